@@ -1,0 +1,54 @@
+# Needs Python 3.11 or newer (`make PYTHON=python3.12 ...`) and a package index;
+# once .venv is up to date, nothing here asks the network.
+PYTHON ?= python3
+PY := .venv/bin/python
+RUN := .venv/run.stamp
+TEST := .venv/test.stamp
+DEV := .venv/dev.stamp
+PEERS := .venv-peers/peers.stamp
+
+.PHONY: setup demo test test-long lint types bench clean
+
+setup: $(RUN) $(TEST) $(DEV)
+
+demo: $(RUN)
+	$(PY) -m experiments.csnn --config=configs/csnn/digits.py --workdir=exp/digits
+
+test: $(TEST)
+	$(PY) -m pytest
+
+test-long: $(TEST)
+	$(PY) -m pytest -m ''
+
+lint: $(DEV)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(DEV)
+	$(PY) -m basedpyright
+
+# Other libraries, torch among them, live beside us only here.
+bench: $(PEERS)
+	for case in benchmarks/*.py; do .venv-peers/bin/python $$case || exit 1; done
+
+clean:
+	rm -rf .venv .venv-peers .pytest_cache .ruff_cache .hypothesis
+
+$(RUN): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"snnjax needs Python 3.11 or newer, $(PYTHON) is {sys.version.split()[0]}; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet -r $<
+	@touch $@
+
+$(TEST): requirements-test.txt $(RUN)
+	$(PY) -m pip install --quiet -r $<
+	@touch $@
+
+$(DEV): requirements-dev.txt $(TEST)
+	$(PY) -m pip install --quiet -r $<
+	@touch $@
+
+$(PEERS): benchmarks/requirements-peers.txt requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet -r requirements.txt -r $<
+	@touch $@

@@ -1,0 +1,168 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Convolution and pooling of images, fast on CPU and in a scan.
+
+XLA's CPU convolutions are slow, their gradients most of all. Here a row of
+`tile` outputs is one matrix product of the inputs that it sees with a banded
+matrix of kernels, so the forward pass and both gradients run at the speed of
+matrix products (`benchmarks/convolution.py`). Other devices take their own
+convolution.
+"""
+
+import functools
+import math
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.types import Array
+
+Padding = str | tuple[tuple[int, int], tuple[int, int]]
+
+_FORMAT = ('NHWC', 'HWIO', 'NHWC')
+
+
+def convolve(
+  x: Array,
+  kernel: Array,
+  *,
+  strides: tuple[int, int] = (1, 1),
+  padding: Padding = 'VALID',
+) -> Array:
+  """Convolves images with a kernel, as `jax.lax.conv_general_dilated` does.
+
+    y[n, i, j, o] = Σ x[n, s·i + k, s·j + l, c]·kernel[k, l, c, o]
+
+  Args:
+    x: images `[N, H, W, C]`.
+    kernel: `[K, L, C, O]`.
+    strides: s, in rows and columns.
+    padding: 'VALID', 'SAME' or `((top, bottom), (left, right))` of zeros.
+
+  Returns:
+    `[N, H', W', O]`.
+  """
+  padding = jax.lax.padtype_to_pads(
+    x.shape[1:3], kernel.shape[:2], strides, padding
+  )
+  native = functools.partial(
+    jax.lax.conv_general_dilated,
+    window_strides=strides,
+    padding=padding,
+    dimension_numbers=_FORMAT,
+  )
+  tiled = functools.partial(
+    _by_row_tiles, strides=strides, padding=tuple(padding)
+  )
+  tiled = jax.checkpoint(tiled, prevent_cse=False)  # keeps x, not the patches
+  return jax.lax.platform_dependent(x, kernel, cpu=tiled, default=native)
+
+
+def _by_row_tiles(x, kernel, *, strides, padding):
+  rows, columns, channels, features = kernel.shape
+  (row_stride, column_stride), (_, pad_w) = strides, padding
+  width = (x.shape[2] + sum(pad_w) - columns) // column_stride + 1
+  tile = _tile_width(width, columns, column_stride, features)
+  num_tiles = -(-width // tile)
+  span = (tile - 1) * column_stride + columns  # inputs that one tile sees
+  step = tile * column_stride
+  missing = (num_tiles - 1) * step + span - x.shape[2] - sum(pad_w)
+  x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
+  x = jnp.pad(x, ((0, 0), (0, 0), (0, max(missing, 0)), (0, 0)))
+  height = (x.shape[1] - rows) // row_stride + 1
+  bottom = (height - 1) * row_stride + 1
+
+  def windows(t):
+    seen = x[:, :, t * step : t * step + span]
+    flat = seen.reshape(*seen.shape[:2], span * channels)
+    return jnp.concatenate(
+      [flat[:, i : i + bottom : row_stride] for i in range(rows)], axis=-1
+    )
+
+  patches = jnp.stack([windows(t) for t in range(num_tiles)], axis=2)
+  bands = [
+    jnp.pad(kernel, ((0, 0), (j, span - columns - j), (0, 0), (0, 0)))
+    for j in range(0, tile * column_stride, column_stride)
+  ]
+  matrix = jnp.stack(bands, axis=3).reshape(-1, tile * features)
+  y = patches.reshape(-1, matrix.shape[0]) @ matrix
+  y = y.reshape(x.shape[0], height, num_tiles * tile, features)
+  return y[:, :, :width]
+
+
+def _tile_width(width, columns, stride, features):
+  """The tile with the least arithmetic and copying, by a model of both."""
+
+  def cost(tile):
+    span = (tile - 1) * stride + columns
+    return math.ceil(width / tile) * span * (tile * features + 64)
+
+  return min(range(1, min(width, 8) + 1), key=cost)
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))
+def max_pool(x: Array, window: int) -> Array:
+  """Takes the maximum of every `window` x `window` square; odd sizes floor.
+
+  The gradient goes to the first maximum of a square; one byte per square is
+  kept for it.
+
+  Args:
+    x: images `[N, H, W, C]`.
+    window: side of a square, and the stride.
+
+  Returns:
+    `[N, H // window, W // window, C]`.
+  """
+  return _maximum(x, window)[0]
+
+
+def _maximum(x, window):
+  squares = _squares(x, window)
+  best = squares[:, :, 0, :, 0]
+  winner = jnp.zeros(best.shape, jnp.uint8)
+  for k in range(1, window * window):
+    rival = squares[:, :, k // window, :, k % window]
+    winner = jnp.where(rival > best, jnp.uint8(k), winner)
+    best = jnp.maximum(best, rival)
+  return best, winner
+
+
+def _max_pool_forward(x, window):
+  best, winner = _maximum(x, window)
+  return best, (winner, jnp.zeros((0, *x.shape[1:3]), x.dtype))
+
+
+def _max_pool_backward(window, residuals, gradient):
+  winner, like = residuals
+  parts = [
+    jnp.where(winner == k, gradient, 0) for k in range(window * window)
+  ]
+  rows = [
+    jnp.stack(parts[k : k + window], axis=3)
+    for k in range(0, window * window, window)
+  ]
+  full = jnp.stack(rows, axis=2)
+  n, h, _, w, _, c = full.shape
+  full = full.reshape(n, h * window, w * window, c)
+  _, height, width = like.shape
+  pads = ((0, 0), (0, height - h * window), (0, width - w * window), (0, 0))
+  return (jnp.pad(full, pads),)
+
+
+max_pool.defvjp(_max_pool_forward, _max_pool_backward)
+
+
+def average_pool(x: Array, window: int) -> Array:
+  """Averages every `window` x `window` square of `[N, H, W, C]`."""
+  return jnp.mean(_squares(x, window), axis=(2, 4))
+
+
+def _squares(x, window):
+  n, height, width, channels = x.shape
+  h, w = height // window, width // window
+  if not h or not w:
+    raise ValueError(
+      f'a pooling window must fit into the image; got {window} for {x.shape}'
+    )
+  x = x[:, : h * window, : w * window]
+  return x.reshape(n, h, window, w, window, channels)

@@ -1,0 +1,146 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Random changes of training batches, on the device and inside `jit`.
+
+Every example has its own key, so that what happens to it does not depend on
+its neighbours in the batch: `jax.random.split(key, B)`, or one key folded with
+each example's index. Types and shapes stay; what comes in from outside is 0.
+`axes` names the axes of y and x: (-2, -1) for frames `[B, T, P, Y, X]`, (1, 2)
+for images `[B, H, W, C]`.
+"""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+
+from snnjax import types
+
+Array = types.Array
+
+
+def random_rotation(
+  keys: Array,
+  inputs: Array,
+  *,
+  max_degrees: float = 10.0,
+  axes: tuple[int, int] = (-2, -1),
+) -> Array:
+  """Turns each example about its centre by an angle in ±`max_degrees`.
+
+  A pixel takes the value of the nearest pixel to its place before the turn,
+
+    y' = cos α · y + sin α · x,  x' = cos α · x - sin α · y
+
+  from the centre, halves to even. All frames of an example turn alike.
+
+  Args:
+    keys: random keys `[B]`; consumed.
+    inputs: `[B, ...]`.
+    max_degrees: largest angle.
+    axes: of y and x in `inputs`.
+
+  Returns:
+    Array like `inputs`.
+  """
+
+  def source(key, y, x):
+    degrees = jax.random.uniform(key, (), y.dtype, -max_degrees, max_degrees)
+    sin, cos = jnp.sin(jnp.deg2rad(degrees)), jnp.cos(jnp.deg2rad(degrees))
+    return cos * y + sin * x, cos * x - sin * y
+
+  return _move(source, keys, inputs, axes)
+
+
+def random_shift(
+  keys: Array,
+  inputs: Array,
+  *,
+  max_pixels: int,
+  axes: tuple[int, int] = (-2, -1),
+) -> Array:
+  """Moves each example by whole pixels, up to ±`max_pixels` along y and x.
+
+  Args:
+    keys: random keys `[B]`; consumed.
+    inputs: `[B, ...]`.
+    max_pixels: largest distance along one axis.
+    axes: of y and x in `inputs`.
+
+  Returns:
+    Array like `inputs`.
+  """
+
+  def source(key, y, x):
+    shift = jax.random.randint(key, (2,), -max_pixels, max_pixels + 1)
+    return y - shift[0], x - shift[1]
+
+  return _move(source, keys, inputs, axes)
+
+
+def random_time_shift(keys: Array, frames: Array, *, max_steps: int) -> Array:
+  """Moves each example in time by whole steps, up to ±`max_steps`.
+
+  Args:
+    keys: random keys `[B]`; consumed.
+    frames: `[B, T, ...]`.
+    max_steps: largest distance.
+
+  Returns:
+    Array like `frames`.
+  """
+
+  def shift(key, x):
+    steps = jax.random.randint(key, (), -max_steps, max_steps + 1)
+    source = jnp.arange(len(x)) - steps
+    # `take` would count negative places from the end.
+    source = jnp.where(source < 0, len(x), source)
+    return jnp.take(x, source, axis=0, mode='fill', fill_value=0)
+
+  return jax.vmap(shift)(keys, frames)
+
+
+def event_dropout(keys: Array, frames: Array, *, drop_prob: float) -> Array:
+  """Empties each cell of each frame with probability `drop_prob`.
+
+  Events that share a cell are dropped together; counts are not rescaled.
+
+  Args:
+    keys: random keys `[B]`; consumed.
+    frames: `[B, T, ...]`.
+    drop_prob: in [0, 1].
+
+  Returns:
+    Array like `frames`.
+  """
+
+  def drop(key, x):
+    keep = jax.random.bernoulli(key, 1 - drop_prob, x.shape)
+    return jnp.where(keep, x, jnp.zeros_like(x))
+
+  return jax.vmap(drop)(keys, frames)
+
+
+def _move(
+  source: Callable[[Array, Array, Array], tuple[Array, Array]],
+  keys: Array,
+  inputs: Array,
+  axes: tuple[int, int],
+) -> Array:
+  """Fills each pixel from `source(key, y, x)`, both from the centre."""
+  pixels = jnp.moveaxis(inputs, axes, (1, 2))
+  height, width = pixels.shape[1:3]
+  centre_y, centre_x = (height - 1) / 2, (width - 1) / 2
+  y = jnp.arange(height, dtype=jnp.float32)[:, None] - centre_y
+  x = jnp.arange(width, dtype=jnp.float32)[None, :] - centre_x
+
+  def move(key, image):
+    from_y, from_x = source(key, *jnp.broadcast_arrays(y, x))
+    i = jnp.rint(from_y + centre_y).astype(jnp.int32)
+    j = jnp.rint(from_x + centre_x).astype(jnp.int32)
+    inside = (i >= 0) & (i < height) & (j >= 0) & (j < width)
+    # One flat index: XLA gathers whole rows [T * P] of it.
+    place = jnp.where(inside, i * width + j, height * width)
+    flat = image.reshape(height * width, *image.shape[2:])
+    return jnp.take(flat, place, axis=0, mode='fill', fill_value=0)
+
+  return jnp.moveaxis(jax.vmap(move)(keys, pixels), (1, 2), axes)

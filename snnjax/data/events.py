@@ -1,0 +1,194 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Address events: arrays of (x, y, t, p), their files and SLAYER's tensors.
+
+A recording is one structured array in file order; t is in microseconds and p
+is 1 for ON, 0 for OFF. In a file (`.bin` and `.bs2` alike) an event is a
+big-endian word of 40 bits: x (8), y (8), p (1), t (23).
+"""
+
+from collections.abc import Sequence
+import pathlib
+
+import numpy as np
+
+EVENT = np.dtype([('x', 'i2'), ('y', 'i2'), ('t', 'i8'), ('p', 'u1')])
+NMNIST_SENSOR = (34, 34)
+
+_BYTES = 5
+_MAX_TIME = 2**23 - 1
+_OVERFLOW_Y = 240
+_OVERFLOW_TIME = 2**13
+
+
+def make_events(x, y, t, p) -> np.ndarray:
+  """Joins four columns into events `[N]`.
+
+  Args:
+    x: columns `[N]`, pixels.
+    y: rows `[N]`, pixels.
+    t: times `[N]`, microseconds.
+    p: polarities `[N]`, 1 for ON and 0 for OFF.
+
+  Returns:
+    Events `[N]` of type `EVENT`, in the order given.
+  """
+  events = np.empty(len(t), EVENT)
+  for name, column in zip('xytp', (x, y, t, p), strict=True):
+    events[name] = column
+  return events
+
+
+def decode(
+  data: bytes,
+  *,
+  name: str,
+  sensor: tuple[int, int] | None = None,
+  must_be_ordered: bool = False,
+) -> np.ndarray:
+  """Reads the events of a `.bin` or `.bs2` file.
+
+  A word with y = 240 is no event but a carry of the clock: 2¹³ microseconds
+  are added to its time and to all later ones, and it is dropped.
+
+  Args:
+    data: the whole file.
+    name: what errors call the file.
+    sensor: height and width that every event must lie in; default any.
+    must_be_ordered: whether falling times are an error.
+
+  Returns:
+    Events `[N]`, in file order.
+
+  Raises:
+    ValueError: naming file and byte, if the length is not a multiple of 5, an
+      event lies outside `sensor`, or times fall though they must not.
+
+  References:
+    Orchard, Jayawant, Cohen, Thakor. Converting static image datasets to
+    spiking neuromorphic datasets using saccades. 2015.
+  """
+  if len(data) % _BYTES:
+    raise ValueError(
+      f'{name}: an event takes {_BYTES} bytes, but the file has {len(data)}: '
+      f'{len(data) % _BYTES} are left over at byte '
+      f'{len(data) - len(data) % _BYTES}; fetch the file again.'
+    )
+  words = np.frombuffer(data, np.uint8).reshape(-1, _BYTES).astype(np.int64)
+  x, y, high, middle, low = words.T
+  is_carry = y == _OVERFLOW_Y
+  t = (high & 127) << 16 | middle << 8 | low
+  t = t + _OVERFLOW_TIME * np.cumsum(is_carry)
+  if sensor is not None:
+    height, width = sensor
+    outside = np.flatnonzero(~is_carry & ((x >= width) | (y >= height)))
+    if outside.size:
+      i = outside[0]
+      raise ValueError(
+        f'{name}: events lie on {height} rows and {width} columns, but the '
+        f'one at byte {i * _BYTES} has x = {x[i]}, y = {y[i]}; the file is '
+        'damaged or of another sensor.'
+      )
+  if must_be_ordered:
+    falls = np.flatnonzero(np.diff(t) < 0) + 1
+    if falls.size:
+      i = falls[0]
+      raise ValueError(
+        f'{name}: times must not fall, but the event at byte {i * _BYTES} '
+        f'has {t[i]} us after {t[i - 1]} us; the file is damaged, or its '
+        'events must be sorted (`sort_by_time`).'
+      )
+  return make_events(x, y, t, high >> 7)[~is_carry]
+
+
+def encode(events: np.ndarray) -> bytes:
+  """Writes events `[N]` as the bytes of a `.bin` or `.bs2` file.
+
+  Raises:
+    ValueError: if an event does not fit its word: x in 0..255, y in 0..255
+      without 240, t in 0..2²³ - 1, p in 0..1.
+  """
+  x, y, t, p = (events[name].astype(np.int64) for name in 'xytp')
+  fits = (x >= 0) & (x < 256) & (y >= 0) & (y < 256) & (y != _OVERFLOW_Y)
+  fits &= (t >= 0) & (t <= _MAX_TIME) & (p < 2)
+  if not fits.all():
+    i = np.flatnonzero(~fits)[0]
+    raise ValueError(
+      'A word holds x and y in 0..255 (y not 240), t in 0..8388607 us and p '
+      f'in 0..1, but event {i} has x = {x[i]}, y = {y[i]}, t = {t[i]}, '
+      f'p = {p[i]}; crop or shift the recording first.'
+    )
+  columns = (x, y, p << 7 | t >> 16, t >> 8 & 255, t & 255)
+  return np.stack(columns, axis=-1).astype(np.uint8).tobytes()
+
+
+def sort_by_time(events: np.ndarray) -> np.ndarray:
+  """Sorts events `[N]` by time; those of one time keep their order."""
+  return events[np.argsort(events['t'], kind='stable')]
+
+
+def read_slayer_list(
+  path: str | pathlib.Path,
+) -> tuple[Sequence[str], np.ndarray]:
+  """Reads SLAYER's list of recordings: a header, then `id label` lines.
+
+  Returns:
+    The ids as written, and their labels, int32 `[N]`.
+
+  Raises:
+    ValueError: naming file and line.
+  """
+  lines = pathlib.Path(path).read_text(encoding='utf-8').splitlines()
+  if not lines or not lines[0].startswith('#'):
+    raise ValueError(
+      f'{path}, line 1: a list begins with the header "#sample #class", but '
+      f'this one with {lines[0][:40] if lines else "nothing"!r}; is it a list?'
+    )
+  ids, labels = [], []
+  for number, line in enumerate(lines[1:], start=2):
+    words = line.split()
+    if not words:
+      continue
+    if len(words) != 2 or not words[1].isdecimal():
+      raise ValueError(
+        f'{path}, line {number}: a line is an id and a label, but this one '
+        f'is {line[:40]!r}; correct it.'
+      )
+    ids.append(words[0])
+    labels.append(int(words[1]))
+  return ids, np.asarray(labels, np.int32)
+
+
+def slayer_tensor(
+  events: np.ndarray,
+  *,
+  num_bins: int = 300,
+  step_ms: float = 1.0,
+  combine: np.ufunc = np.maximum,
+  sensor: tuple[int, int] = NMNIST_SENSOR,
+) -> np.ndarray:
+  """Bins events as SLAYER does.
+
+  An event of value 1/step goes to bin round(t/step), halves to the even bin;
+  events beyond the last bin are dropped.
+
+  Args:
+    events: events `[N]`.
+    num_bins: length of the tensor.
+    step_ms: milliseconds of a bin.
+    combine: what becomes of events that share a bin: `np.maximum` keeps one
+      (OR), `np.add` sums them.
+    sensor: height and width; every event must lie inside.
+
+  Returns:
+    float32 `[P, Y, X, T]`.
+
+  References:
+    Shrestha, Orchard. SLAYER: spike layer error reassignment in time. 2018.
+  """
+  tensor = np.zeros((2, *sensor, num_bins), np.float32)
+  bins = np.rint(events['t'] / 1000 / step_ms).astype(np.int64)
+  inside = (bins >= 0) & (bins < num_bins)
+  kept = events[inside]
+  place = (kept['p'], kept['y'], kept['x'], bins[inside])
+  combine.at(tensor, place, np.float32(1 / step_ms))
+  return tensor

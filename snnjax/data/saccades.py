@@ -1,0 +1,133 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Address events from still images, as a camera in three saccades sees them.
+
+A stand-in for recordings where none are at hand: an image moves over the
+34x34 sensor on N-MNIST's triangle, and each pixel reports when the logarithm
+of its intensity has changed by more than a threshold.
+"""
+
+import numpy as np
+
+from snnjax.data import events as events_lib
+
+_SIDE = events_lib.NMNIST_SENSOR[0]
+_CORNERS = np.array([[-3.5, -3.5], [0, 3.5], [3.5, -3.5], [-3.5, -3.5]])  # x, y
+_SACCADE = 102_000  # us
+_STEP = 2_000  # us
+_BLOCK = 64  # images simulated together
+
+
+def saccade_events(
+  images: np.ndarray,
+  *,
+  seed: int,
+  threshold: float = 0.4,
+  threshold_spread: float = 0.1,
+  darkness: float = 0.2,
+  noise_rate: float = 0.5,
+  size: int = 28,
+) -> list[np.ndarray]:
+  """Records images with a simulated event camera.
+
+  A pixel sees L(t) = log(darkness + I(t)) and holds a reference R; when
+  |L - R| exceeds its threshold θ it sends an event of the sign of L - R, and
+  R ← R ± θ. Between steps of 2 ms L is linear. The way from corner to corner
+  is 10u³ - 15u⁴ + 6u⁵, u from 0 to 1 in 102 ms: rest, swift motion, rest.
+
+  Args:
+    images: intensities in [0, 1], `[N, H, W]`.
+    seed: of the pixels' thresholds and, with an image's place in `images`, of
+      its noise and first references.
+    threshold: mean θ, in units of L.
+    threshold_spread: standard deviation of θ over pixels, relative.
+    darkness: intensity of black, relative to white.
+    noise_rate: events without cause, per pixel and second.
+    size: side of the image on the sensor, pixels.
+
+  Returns:
+    One array of events per image, sorted by time; times in microseconds.
+
+  References:
+    Orchard, Jayawant, Cohen, Thakor. Converting static image datasets to
+    spiking neuromorphic datasets using saccades. 2015.
+    Flash, Hogan. The coordination of arm movements. 1985 (the way's shape).
+  """
+  if images.ndim != 3:
+    raise ValueError(
+      f'Images must be [N, H, W], but have shape {images.shape}; merge the '
+      'channels first.'
+    )
+  pixels = np.random.default_rng(seed)
+  spread = pixels.standard_normal((_SIDE, _SIDE)).clip(-3, 3)
+  thresholds = threshold * (1 + threshold_spread * spread)
+  weights = _views(images.shape[1:], size)
+  recordings = []
+  for begin in range(0, len(images), _BLOCK):
+    block = images[begin : begin + _BLOCK]
+    rngs = [np.random.default_rng((seed, begin + i)) for i in range(len(block))]
+    columns = _changes(block, weights, thresholds, darkness, rngs)
+    bounds = np.searchsorted(columns[0], np.arange(len(block) + 1))
+    for i, rng in enumerate(rngs):
+      seen = (column[bounds[i] : bounds[i + 1]] for column in columns[1:])
+      recording = np.append(
+        events_lib.make_events(*seen), _noise(rng, noise_rate)
+      )
+      recordings.append(events_lib.sort_by_time(recording))
+  return recordings
+
+
+def _views(
+  shape: tuple[int, int], size: int
+) -> tuple[np.ndarray, np.ndarray]:
+  """What each row and column of the sensor sees at each step.
+
+  Returns:
+    Bilinear weights `[T, Y, H]` and `[T, X, W]`.
+  """
+  u = np.linspace(0, 1, _SACCADE // _STEP, endpoint=False)[:, None]
+  way = 10 * u**3 - 15 * u**4 + 6 * u**5
+  legs = zip(_CORNERS[:-1], _CORNERS[1:], strict=True)
+  places = [a + (b - a) * way for a, b in legs] + [_CORNERS[-1:]]
+  shift_x, shift_y = np.concatenate(places).T
+
+  def weights(shift, length):
+    scale = length / size
+    sensor = np.arange(_SIDE) - (_SIDE - size) / 2 - shift[:, None]
+    distance = ((sensor + 0.5) * scale - 0.5)[..., None] - np.arange(length)
+    reach = max(1, scale)
+    return np.maximum(0, 1 - np.abs(distance) / reach) / reach
+
+  return weights(shift_y, shape[0]), weights(shift_x, shape[1])
+
+
+def _changes(images, weights, thresholds, darkness, rngs) -> np.ndarray:
+  """Columns (image, x, y, t, p) of all crossings, sorted by image."""
+  logs = (
+    np.log(darkness + row @ images @ column.T)
+    for row, column in zip(*weights, strict=True)
+  )
+  before = next(logs)
+  first = np.stack([rng.uniform(-1, 1, thresholds.shape) for rng in rngs])
+  reference = before + thresholds * first
+  found = [np.empty((5, 0))]
+  for step, now in enumerate(logs):
+    steps = np.trunc((now - reference) / thresholds)
+    for level in range(1, int(np.abs(steps).max()) + 1):
+      image, y, x = places = np.nonzero(np.abs(steps) >= level)
+      sign = np.sign(steps[places])
+      crossed = reference[places] + sign * level * thresholds[y, x]
+      part = (crossed - before[places]) / (now - before)[places]
+      t = np.rint((step + part) * _STEP)
+      found.append(np.stack([image, x, y, t, sign > 0]))
+    reference += steps * thresholds
+    before = now
+  columns = np.concatenate(found, axis=1)
+  return columns[:, np.argsort(columns[0], kind='stable')]
+
+
+def _noise(rng: np.random.Generator, rate: float) -> np.ndarray:
+  duration = (len(_CORNERS) - 1) * _SACCADE
+  count = rng.poisson(rate * duration * 1e-6 * _SIDE**2)
+  x, y = rng.integers(_SIDE, size=(2, count))
+  t, p = rng.integers(duration, size=count), rng.integers(2, size=count)
+  return events_lib.make_events(x, y, t, p)

@@ -1,0 +1,108 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""From the equation of one time step to a cell."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.types import Array, ArrayLike, Cell, Params, Shape, State
+
+Value = ArrayLike | Callable[[Array, Shape], Array]
+
+
+def value(what: Value, key: Array, shape: Shape) -> Array:
+  """Makes a parameter leaf.
+
+  Args:
+    what: a number, an array that broadcasts to `shape`, or an initialiser
+      `(key, shape) -> array` for a value per neuron.
+    key: consumed by an initialiser.
+    shape: the layer's shape, without time and batch.
+
+  Raises:
+    ValueError: if an array does not broadcast to the layer.
+  """
+  if callable(what):
+    return what(key, shape)
+  leaf = jnp.asarray(what, jnp.result_type(float))
+  if jnp.broadcast_shapes(leaf.shape, shape) != tuple(shape):
+    raise ValueError(
+      f'a neuron parameter must broadcast to its layer {shape}; got {leaf.shape}'
+    )
+  return leaf
+
+
+def values(kind: type, key: Array, shape: Shape, **whats: Value) -> Params:
+  """Makes the parameters of a neuron: a `kind`, a NamedTuple of leaves."""
+  keys = jax.random.split(key, len(whats))
+  return kind(**{
+    name: value(what, k, shape)
+    for k, (name, what) in zip(keys, whats.items(), strict=True)
+  })
+
+
+def zeros(kind: type) -> Callable[[Params, Shape], State]:
+  """Makes the state at rest: every field of `kind` is 0 `[B, ...]`."""
+
+  def at_rest(params, shape):
+    dtype = jnp.result_type(float, *jax.tree.leaves(params))
+    return kind(*(jnp.zeros(shape, dtype) for _ in kind._fields))
+
+  return at_rest
+
+
+def neuron(
+  init: Callable[[Array, Shape], Params],
+  at_rest: Callable[[Params, Shape], State],
+  step: Callable[[Params, State, Array], tuple[State, Array]],
+  *,
+  is_binary: bool = True,
+) -> Cell:
+  """Makes a cell from the equation of one step.
+
+  Args:
+    init: `(key, in_shape) -> params`.
+    at_rest: `(params, [B, *in_shape]) -> state` before the first input.
+    step: `(params, state, x [B, ...]) -> (state, y [B, ...])`.
+    is_binary: whether y is 0 or 1.
+
+  Returns:
+    The cell; its `unroll` is the scan of `step` that the memory policy names.
+  """
+
+  def start(params, key, in_shape, batch):
+    del key
+    return at_rest(params, (batch, *in_shape))
+
+  return Cell(
+    init, start, step, unroll_by(step), lambda inputs_are_binary: is_binary
+  )
+
+
+def unroll_by(step):
+  """Makes the `unroll` of a cell from its `step`: the plain scan over time."""
+
+  def unroll(params, state, xs, num_steps, memory):
+    xs = over_time(xs, num_steps)
+
+    def body(state, x):
+      state, y = step(params, state, x)
+      return state, (state, y)
+
+    state, (states, ys) = memory.scan(body, state, xs)
+    return state, ys, (states, ys)
+
+  return unroll
+
+
+def over_time(xs: Array, num_steps: int) -> Array:
+  """Repeats a sequence that is constant in time: `[1, ...] -> [T, ...]`."""
+  return jnp.broadcast_to(xs, (num_steps, *xs.shape[1:]))
+
+
+def fired(spike_fn, membrane, threshold):
+  """The reset flag H(U - θ) of the incoming membrane, without a gradient."""
+  return jax.lax.stop_gradient(spike_fn(membrane - threshold))
+
+

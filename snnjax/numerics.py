@@ -1,0 +1,118 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Functions whose plain form has an infinite value or a useless gradient.
+
+`jnp.where` over a branch that is not finite passes NaN to the gradient: 0 * inf
+in the chain rule. So each function here first moves its argument to a harmless
+place and only then selects.
+"""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.types import Array, ArrayLike
+
+
+def safe_log(x: ArrayLike) -> Array:
+  """Takes ln x for x > 0; the log of the smallest normal number elsewhere.
+
+  Args:
+    x: floats of any shape.
+
+  Returns:
+    Floats of the same shape; the gradient is 0 where x is not positive.
+  """
+  x = jnp.asarray(x)
+  positive = x > 0
+  tiny = jnp.finfo(x.dtype).tiny
+  return jnp.where(positive, jnp.log(jnp.where(positive, x, 1)), jnp.log(tiny))
+
+
+def safe_sqrt(x: ArrayLike) -> Array:
+  """Takes √x for x > 0; 0 with gradient 0 elsewhere.
+
+  Args:
+    x: floats of any shape.
+
+  Returns:
+    Floats of the same shape.
+  """
+  x = jnp.asarray(x)
+  positive = x > 0
+  return jnp.where(positive, jnp.sqrt(jnp.where(positive, x, 1)), 0)
+
+
+def safe_divide(numerator: ArrayLike, denominator: ArrayLike) -> Array:
+  """Divides; 0 with gradient 0 where the denominator is 0.
+
+  Args:
+    numerator: floats of any shape.
+    denominator: floats that broadcast against it.
+
+  Returns:
+    The quotient, of the broadcast shape.
+  """
+  denominator = jnp.asarray(denominator)
+  divides = denominator != 0
+  return jnp.where(divides, numerator / jnp.where(divides, denominator, 1), 0)
+
+
+def masked_mean(values: Array, weights: Array) -> Array:
+  """Takes the mean Σ wᵢvᵢ / Σ wᵢ; 0 if all weights are 0.
+
+  A value of weight 0 may be NaN or infinite; it receives gradient 0.
+
+  Args:
+    values: `[B]`.
+    weights: `[B]`, not negative; a batch's mask, or that times class weights.
+
+  Returns:
+    The mean `[]`.
+  """
+  values = jnp.where(weights > 0, values, 0)
+  return safe_divide(jnp.sum(values * weights), jnp.sum(weights))
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))
+def spike_steps(spikes: Array, num_spikes: int = 1) -> Array:
+  """Finds the steps fₖ at which each neuron's first spikes fall.
+
+    fₖ = min({t : Σ_{s ≤ t} [Sₛ ≠ 0] ≥ k} ∪ {T − 1}),   k = 1 … K
+    ∂fₖ/∂Sₜ := −[t = fₖ]
+
+  The derivative estimates a sign only: more drive at that step brings the
+  spike forward. A silent neuron takes part through its last step.
+
+  Args:
+    spikes: `[T, ...]`.
+    num_spikes: K.
+
+  Returns:
+    `[K, ...]` whole numbers from 0 to T - 1 as floats; T - 1 if there are
+    fewer than k spikes.
+  """
+  so_far = jnp.cumsum(spikes != 0, axis=0)
+  order = jnp.arange(1, num_spikes + 1)
+  order = jnp.expand_dims(order, range(1, spikes.ndim + 1))
+  steps = jnp.sum(so_far[None] < order, axis=1)
+  dtype = jnp.promote_types(spikes.dtype, jnp.float32)
+  return jnp.minimum(steps, spikes.shape[0] - 1).astype(dtype)
+
+
+def _spike_steps_forward(spikes, num_spikes):
+  steps = spike_steps(spikes, num_spikes)
+  return steps, (steps, spikes)
+
+
+def _spike_steps_backward(num_spikes, residuals, cotangent):
+  del num_spikes
+  steps, spikes = residuals
+  times = jnp.arange(spikes.shape[0], dtype=steps.dtype)
+  times = jnp.expand_dims(times, range(1, spikes.ndim))
+  at_step = steps[:, None] == times[None]
+  gradient = -jnp.sum(jnp.where(at_step, cotangent[:, None], 0), axis=0)
+  return (gradient.astype(spikes.dtype),)
+
+
+spike_steps.defvjp(_spike_steps_forward, _spike_steps_backward)

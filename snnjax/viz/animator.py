@@ -1,0 +1,61 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""A sequence of images as a film."""
+
+import os
+
+import matplotlib
+import numpy as np
+
+from snnjax.types import ArrayLike
+from snnjax.viz.gif import durations, write_gif
+
+
+def save_animation(
+  path: str | os.PathLike,
+  frames: ArrayLike,
+  *,
+  seconds_per_frame: float = 0.04,
+  colormap: str = 'plasma',
+  min_size: int = 256,
+) -> None:
+  """Writes frames as a GIF in false colours.
+
+  One range of values holds for the whole film, so that brightness can be
+  compared between frames: the lowest value gets the first colour of the map,
+  the highest the last. A film of one value is shown in the first colour.
+
+  Args:
+    path: file name.
+    frames: `[T, H, W]`, finite.
+    seconds_per_frame: duration (s); multiples of 0.01 are met exactly, others
+      on average.
+    colormap: name of one of matplotlib's.
+    min_size: pixels are repeated until the longer side has at least so many.
+
+  Raises:
+    ValueError: if `frames` is not `[T, H, W]`, empty, or not finite.
+  """
+  frames = np.asarray(frames)
+  if frames.ndim != 3 or not frames.size:
+    raise ValueError(
+      f'frames must be [T, H, W] and not empty; got shape {frames.shape}'
+    )
+  low, high = float(frames.min()), float(frames.max())
+  if not np.isfinite(high - low):
+    raise ValueError(f'frames must be finite; got values in [{low}, {high}]')
+  gain = 255 / (high - low) if high > low else 0.0
+  repeat = -(-min_size // max(frames.shape[1:]))
+  colors = matplotlib.colormaps[colormap](np.arange(256), bytes=True)
+  indices = (
+    np.rint((frame.astype(float) - low) * gain)
+    .astype(np.uint8)
+    .repeat(repeat, axis=0)
+    .repeat(repeat, axis=1)
+    for frame in frames
+  )
+  write_gif(
+    path,
+    indices,
+    durations(len(frames), 1 / seconds_per_frame),
+    palette=colors[:, :3],
+  )
