@@ -105,7 +105,7 @@ def _synapses_in_front(parts, params, state, xs):
     if name in state or min(x.ndim, 3) != ndim:
       break
     run.append((name, cell))
-    x = jax.eval_shape(lambda p, x: cell.step(p, (), x)[1], params.get(name, ()), x)
+    _, x = jax.eval_shape(cell.step, params.get(name, ()), (), x)
   return run
 
 

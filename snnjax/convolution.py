@@ -134,9 +134,7 @@ def _max_pool_forward(x, window):
 
 def _max_pool_backward(window, residuals, gradient):
   winner, like = residuals
-  parts = [
-    jnp.where(winner == k, gradient, 0) for k in range(window * window)
-  ]
+  parts = [jnp.where(winner == k, gradient, 0) for k in range(window * window)]
   rows = [
     jnp.stack(parts[k : k + window], axis=3)
     for k in range(0, window * window, window)

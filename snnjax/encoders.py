@@ -181,7 +181,7 @@ def latency(times: ArrayLike, *, num_steps: int) -> Array:
 def delta(
   signal: Array,
   *,
-  threshold: ArrayLike = 0.1,
+  threshold: float = 0.1,
   padding: bool = False,
   off_spikes: bool = False,
 ) -> Array:
@@ -247,8 +247,10 @@ def _bernoulli(key, prob, num_steps, first_spike_time):
       'axis 0 is time and has length 1 or num_steps; got '
       f'{prob.shape} for {num_steps} steps; wrap still input in constant()'
     )
+  # Half precision would draw too coarsely for small probabilities.
+  fine = prob.astype(jnp.promote_types(prob.dtype, jnp.float32))
   fired = jax.random.bernoulli(
-    key, jnp.clip(prob, 0, 1), (num_steps, *prob.shape[1:])
+    key, jnp.clip(fine, 0, 1), (num_steps, *prob.shape[1:])
   )
   started = _steps(num_steps, prob.ndim - 1) >= first_spike_time
   return (fired & started).astype(prob.dtype)

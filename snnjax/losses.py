@@ -85,7 +85,8 @@ def mse_count_loss(
   num_steps, _, num_classes = spikes.shape
   on = int(num_steps * correct_rate * population_size)
   off = int(num_steps * incorrect_rate * population_size)
-  targets = jnp.where(_is_right(labels, num_classes), on, off)
+  is_right = jax.nn.one_hot(labels, num_classes, dtype=bool)
+  targets = jnp.where(is_right, on, off)
   error = jnp.sum(spikes, axis=0) - targets
   return jnp.mean(error**2, axis=-1) / num_steps
 
@@ -261,10 +262,6 @@ def population_sum(spikes: Array, num_classes: int) -> Array:
     )
   groups = spikes.reshape(*spikes.shape[:-1], num_classes, -1)
   return jnp.sum(groups, axis=-1)
-
-
-def _is_right(labels, num_classes):
-  return labels[:, None] == jnp.arange(num_classes)
 
 
 def _at_labels(scores, labels):

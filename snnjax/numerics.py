@@ -6,8 +6,6 @@ in the chain rule. So each function here first moves its argument to a harmless
 place and only then selects.
 """
 
-import functools
-
 import jax
 import jax.numpy as jnp
 
@@ -74,7 +72,6 @@ def masked_mean(values: Array, weights: Array) -> Array:
   return safe_divide(jnp.sum(values * weights), jnp.sum(weights))
 
 
-@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))
 def spike_steps(spikes: Array, num_spikes: int = 1) -> Array:
   """Finds the steps fₖ at which each neuron's first spikes fall.
 
@@ -92,27 +89,30 @@ def spike_steps(spikes: Array, num_spikes: int = 1) -> Array:
     `[K, ...]` whole numbers from 0 to T - 1 as floats; T - 1 if there are
     fewer than k spikes.
   """
+  return _spike_steps(spikes, jnp.arange(1, num_spikes + 1))
+
+
+@jax.custom_vjp
+def _spike_steps(spikes, order):
   so_far = jnp.cumsum(spikes != 0, axis=0)
-  order = jnp.arange(1, num_spikes + 1)
   order = jnp.expand_dims(order, range(1, spikes.ndim + 1))
   steps = jnp.sum(so_far[None] < order, axis=1)
   dtype = jnp.promote_types(spikes.dtype, jnp.float32)
   return jnp.minimum(steps, spikes.shape[0] - 1).astype(dtype)
 
 
-def _spike_steps_forward(spikes, num_spikes):
-  steps = spike_steps(spikes, num_spikes)
+def _spike_steps_forward(spikes, order):
+  steps = _spike_steps(spikes, order)
   return steps, (steps, spikes)
 
 
-def _spike_steps_backward(num_spikes, residuals, cotangent):
-  del num_spikes
+def _spike_steps_backward(residuals, cotangent):
   steps, spikes = residuals
   times = jnp.arange(spikes.shape[0], dtype=steps.dtype)
   times = jnp.expand_dims(times, range(1, spikes.ndim))
   at_step = steps[:, None] == times[None]
   gradient = -jnp.sum(jnp.where(at_step, cotangent[:, None], 0), axis=0)
-  return (gradient.astype(spikes.dtype),)
+  return gradient.astype(spikes.dtype), None
 
 
-spike_steps.defvjp(_spike_steps_forward, _spike_steps_backward)
+_spike_steps.defvjp(_spike_steps_forward, _spike_steps_backward)

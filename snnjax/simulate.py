@@ -6,9 +6,9 @@ layer, each synapse over time x batch at once: training through time. `run`
 scans `step` over the whole network: inference, streaming, the spatial method.
 """
 
-from collections.abc import Callable
 import functools
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax

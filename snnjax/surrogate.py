@@ -13,8 +13,8 @@ neural networks", 2019. Eshraghian et al., "Training spiking neural networks
 using lessons from deep learning", 2023.
 """
 
-from collections.abc import Callable
 import functools
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
@@ -37,7 +37,7 @@ def _spike_forward(derivative, fires, z, parameters):
 def _spike_backward(derivative, fires, residuals, gradient):
   del fires
   z, parameters = residuals
-  return gradient * derivative(z, *parameters), None
+  return (gradient * derivative(z, *parameters)).astype(z.dtype), None
 
 
 _spike.defvjp(_spike_forward, _spike_backward)

@@ -6,14 +6,14 @@ Their leaves bear Flax's names and layout (`kernel` `[I, O]` or `[H, W, I, O]`,
 state is a function of one time step; `unroll` joins time and batch.
 """
 
-from collections.abc import Callable
 import math
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 
 from snnjax import convolution
-from snnjax.neurons.neuron import Value, value
+from snnjax.neurons.neuron import Value, over_batch, value
 from snnjax.types import Array, Cell, Params, Shape
 
 BLOCK = 128  # images in one call: a convolution's working set stays in cache
@@ -91,7 +91,10 @@ def _block(num):
 
 
 def dense(
-  features: int, *, use_bias: bool = True, kernel_init: Init = uniform,
+  features: int,
+  *,
+  use_bias: bool = True,
+  kernel_init: Init = uniform,
   bias_init: Init = uniform,
 ) -> Cell:
   """Makes all-to-all synapses: I = S·W + b, `[B, I] -> [B, O]`."""
@@ -152,7 +155,9 @@ def one_to_one(weight: Value = 1.0) -> Cell:
   def init(key, in_shape):
     return {'weight': value(weight, key, in_shape)}
 
-  return stateless(init, lambda params, x: params['weight'] * x)
+  return stateless(
+    init, lambda params, x: over_batch(params['weight'], x.ndim) * x
+  )
 
 
 def max_pool(window: int) -> Cell:
@@ -194,7 +199,7 @@ def _affine(key, shape, fan_in, use_bias, kernel_init, bias_init):
 def _add_bias(y, params):
   if 'bias' not in params:
     return y
-  return y + params['bias'].reshape((1,) * (y.ndim - 1) + (-1,))
+  return y + over_batch(params['bias'], y.ndim)
 
 
 def _pair(size):

@@ -39,7 +39,7 @@ def class_targets(
   Returns:
     Targets `[T, B, C]`; `[1, B, C]` if neither changes in time.
   """
-  is_right = labels[:, None] == jnp.arange(num_classes)
+  is_right = jax.nn.one_hot(labels, num_classes, dtype=bool)
   return jnp.where(is_right[None], _course(correct), _course(incorrect))
 
 
@@ -59,7 +59,8 @@ def regular_train(
   _check_rate(rate, num_steps, first_spike_time)
   if rate == 0:
     return jnp.zeros(num_steps)
-  steps = first_spike_time + np.arange(num_steps) / rate
+  num_spikes = np.ceil((num_steps - first_spike_time) * rate)
+  steps = first_spike_time + np.arange(num_spikes) / rate
   steps = steps[steps < num_steps].astype(int)
   return jnp.zeros(num_steps).at[steps].set(1)
 

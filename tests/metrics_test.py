@@ -3,12 +3,12 @@
 
 import functools
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from snnjax import metrics
 
@@ -51,7 +51,7 @@ def test_a_mean_over_nothing_is_an_error():
   values=st.lists(st.integers(-50, 50), min_size=1, max_size=23),
   batch=st.sampled_from([3, 8]),
 )
-@settings(deadline=None, max_examples=25, derandomize=True)
+@settings(max_examples=25)
 def test_padded_batches_add_up_to_the_mean_of_the_whole(values, batch):
   sums = []
   for start in range(0, len(values), batch):
@@ -126,7 +126,7 @@ def reached(in_size, kernel, stride, before, out_size):
 
 
 @pytest.mark.parametrize(
-  'size, kernel, stride, before, after',
+  ('size', 'kernel', 'stride', 'before', 'after'),
   [(12, 5, 1, 0, 0), (7, 3, 1, 1, 1), (8, 3, 2, 1, 0), (5, 2, 3, 0, 0)],
 )
 def test_fan_out_of_a_convolution_is_exact_at_borders(

@@ -12,7 +12,8 @@ HOSTILE = jnp.array([-1e30, -1.0, -0.0, 0.0, 1e-38, 1e-20, 1.0, 1e30])
 
 
 @pytest.mark.parametrize(
-  'safe, plain', [(numerics.safe_log, np.log), (numerics.safe_sqrt, np.sqrt)]
+  ('safe', 'plain'),
+  [(numerics.safe_log, np.log), (numerics.safe_sqrt, np.sqrt)],
 )
 def test_safe_functions_are_plain_for_positive_arguments(safe, plain):
   x = np.array([1e-30, 0.3, 1.0, 7.0, 1e30], np.float32)
@@ -22,7 +23,8 @@ def test_safe_functions_are_plain_for_positive_arguments(safe, plain):
 @pytest.mark.parametrize('safe', [numerics.safe_log, numerics.safe_sqrt])
 def test_safe_functions_are_finite_and_flat_where_not_positive(safe):
   values, gradient = safe(HOSTILE), jax.grad(lambda x: safe(x).sum())(HOSTILE)
-  assert np.isfinite(values).all() and np.isfinite(gradient).all()
+  assert np.isfinite(values).all()
+  assert np.isfinite(gradient).all()
   np.testing.assert_array_equal(gradient[:4], 0)
 
 
@@ -74,7 +76,8 @@ def test_spike_steps_counts_exactly_in_half_precision():
   assert numerics.spike_steps(spikes)[0, 0] == 601
   gradient = jax.grad(lambda s: numerics.spike_steps(s).sum())(spikes)
   assert gradient.dtype == jnp.bfloat16
-  assert gradient[601, 0] == -1 and jnp.abs(gradient).sum() == 1
+  assert gradient[601, 0] == -1
+  assert jnp.abs(gradient).sum() == 1
 
 
 def test_spike_steps_of_one_step():

@@ -18,6 +18,33 @@ from snnjax import types
 Array = types.Array
 
 
+def rotate(
+  inputs: Array, degrees: Array, *, axes: tuple[int, int] = (-2, -1)
+) -> Array:
+  """Turns each example about its centre, counter-clockwise, y pointing down.
+
+  A pixel takes the value of the nearest pixel to its place before the turn,
+
+    y' = cos α · y + sin α · x,  x' = cos α · x - sin α · y
+
+  from the centre, halves to even.
+
+  Args:
+    inputs: `[B, ...]`.
+    degrees: α of each example, `[B]`.
+    axes: of y and x in `inputs`.
+
+  Returns:
+    Array like `inputs`.
+  """
+
+  def source(radians, y, x):
+    sin, cos = jnp.sin(radians), jnp.cos(radians)
+    return cos * y + sin * x, cos * x - sin * y
+
+  return _move(source, jnp.deg2rad(degrees), inputs, axes)
+
+
 def random_rotation(
   keys: Array,
   inputs: Array,
@@ -25,13 +52,7 @@ def random_rotation(
   max_degrees: float = 10.0,
   axes: tuple[int, int] = (-2, -1),
 ) -> Array:
-  """Turns each example about its centre by an angle in ±`max_degrees`.
-
-  A pixel takes the value of the nearest pixel to its place before the turn,
-
-    y' = cos α · y + sin α · x,  x' = cos α · x - sin α · y
-
-  from the centre, halves to even. All frames of an example turn alike.
+  """Turns each example, all its frames alike, by up to ±`max_degrees`.
 
   Args:
     keys: random keys `[B]`; consumed.
@@ -43,12 +64,10 @@ def random_rotation(
     Array like `inputs`.
   """
 
-  def source(key, y, x):
-    degrees = jax.random.uniform(key, (), y.dtype, -max_degrees, max_degrees)
-    sin, cos = jnp.sin(jnp.deg2rad(degrees)), jnp.cos(jnp.deg2rad(degrees))
-    return cos * y + sin * x, cos * x - sin * y
+  def draw(key):
+    return jax.random.uniform(key, (), jnp.float32, -max_degrees, max_degrees)
 
-  return _move(source, keys, inputs, axes)
+  return rotate(inputs, jax.vmap(draw)(keys), axes=axes)
 
 
 def random_shift(
@@ -70,11 +89,13 @@ def random_shift(
     Array like `inputs`.
   """
 
-  def source(key, y, x):
-    shift = jax.random.randint(key, (2,), -max_pixels, max_pixels + 1)
-    return y - shift[0], x - shift[1]
+  def draw(key):
+    return jax.random.randint(key, (2,), -max_pixels, max_pixels + 1)
 
-  return _move(source, keys, inputs, axes)
+  def source(offset, y, x):
+    return y - offset[0], x - offset[1]
+
+  return _move(source, jax.vmap(draw)(keys), inputs, axes)
 
 
 def random_time_shift(keys: Array, frames: Array, *, max_steps: int) -> Array:
@@ -122,25 +143,26 @@ def event_dropout(keys: Array, frames: Array, *, drop_prob: float) -> Array:
 
 def _move(
   source: Callable[[Array, Array, Array], tuple[Array, Array]],
-  keys: Array,
+  amounts: Array,
   inputs: Array,
   axes: tuple[int, int],
 ) -> Array:
-  """Fills each pixel from `source(key, y, x)`, both from the centre."""
+  """Fills pixel (y, x) from `source(amount, y, x)`, both from the centre."""
   pixels = jnp.moveaxis(inputs, axes, (1, 2))
   height, width = pixels.shape[1:3]
   centre_y, centre_x = (height - 1) / 2, (width - 1) / 2
-  y = jnp.arange(height, dtype=jnp.float32)[:, None] - centre_y
-  x = jnp.arange(width, dtype=jnp.float32)[None, :] - centre_x
+  y, x = jnp.meshgrid(
+    jnp.arange(height) - centre_y, jnp.arange(width) - centre_x, indexing='ij'
+  )
 
-  def move(key, image):
-    from_y, from_x = source(key, *jnp.broadcast_arrays(y, x))
+  def move(amount, image):
+    from_y, from_x = source(amount, y, x)
     i = jnp.rint(from_y + centre_y).astype(jnp.int32)
     j = jnp.rint(from_x + centre_x).astype(jnp.int32)
     inside = (i >= 0) & (i < height) & (j >= 0) & (j < width)
-    # One flat index: XLA gathers whole rows [T * P] of it.
+    # One flat index, so that all frames of a pixel are gathered at once.
     place = jnp.where(inside, i * width + j, height * width)
     flat = image.reshape(height * width, *image.shape[2:])
     return jnp.take(flat, place, axis=0, mode='fill', fill_value=0)
 
-  return jnp.moveaxis(jax.vmap(move)(keys, pixels), (1, 2), axes)
+  return jnp.moveaxis(jax.vmap(move)(amounts, pixels), (1, 2), axes)

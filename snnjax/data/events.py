@@ -6,8 +6,8 @@ is 1 for ON, 0 for OFF. In a file (`.bin` and `.bs2` alike) an event is a
 big-endian word of 40 bits: x (8), y (8), p (1), t (23).
 """
 
-from collections.abc import Sequence
 import pathlib
+from collections.abc import Sequence
 
 import numpy as np
 

@@ -147,6 +147,20 @@ def clip(frames: np.ndarray) -> np.ndarray:
   return np.minimum(frames, 1)
 
 
+def crop(frames: np.ndarray, *, size: int) -> np.ndarray:
+  """Cuts out the central square, `[..., size, size]`.
+
+  Raises:
+    ValueError: if the sensor is smaller.
+  """
+  height, width = frames.shape[-2:]
+  _require(
+    0 < size <= min(height, width), 'size <= sensor', size, height, width
+  )
+  top, left = (height - size) // 2, (width - size) // 2
+  return frames[..., top : top + size, left : left + size]
+
+
 def _count(
   events: np.ndarray,
   begins: np.ndarray,

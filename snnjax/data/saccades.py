@@ -6,8 +6,16 @@ A stand-in for recordings where none are at hand: an image moves over the
 of its intensity has changed by more than a threshold.
 """
 
+import hashlib
+import itertools
+import zlib
+from collections.abc import Iterator
+
 import numpy as np
 
+from snnjax import types
+from snnjax.data import cache
+from snnjax.data import chain as chain_lib
 from snnjax.data import events as events_lib
 
 _SIDE = events_lib.NMNIST_SENSOR[0]
@@ -26,7 +34,7 @@ def saccade_events(
   darkness: float = 0.2,
   noise_rate: float = 0.5,
   size: int = 28,
-) -> list[np.ndarray]:
+) -> Iterator[np.ndarray]:
   """Records images with a simulated event camera.
 
   A pixel sees L(t) = log(darkness + I(t)) and holds a reference R; when
@@ -36,7 +44,7 @@ def saccade_events(
 
   Args:
     images: intensities in [0, 1], `[N, H, W]`.
-    seed: of the pixels' thresholds and, with an image's place in `images`, of
+    seed: of the pixels' thresholds and, together with the image itself, of
       its noise and first references.
     threshold: mean θ, in units of L.
     threshold_spread: standard deviation of θ over pixels, relative.
@@ -44,41 +52,78 @@ def saccade_events(
     noise_rate: events without cause, per pixel and second.
     size: side of the image on the sensor, pixels.
 
-  Returns:
-    One array of events per image, sorted by time; times in microseconds.
+  Yields:
+    Each image's events, sorted by time; times in microseconds.
+
+  Raises:
+    ValueError: if shape or values are not those of images.
 
   References:
     Orchard, Jayawant, Cohen, Thakor. Converting static image datasets to
     spiking neuromorphic datasets using saccades. 2015.
     Flash, Hogan. The coordination of arm movements. 1985 (the way's shape).
   """
-  if images.ndim != 3:
+  if images.ndim != 3 or not images.size:
     raise ValueError(
-      f'Images must be [N, H, W], but have shape {images.shape}; merge the '
-      'channels first.'
+      f'Images must be [N, H, W], but have shape {images.shape}; merge '
+      'channels, and leave no axis empty.'
+    )
+  if not (images.min() >= 0 and images.max() <= 1):
+    raise ValueError(
+      f'Intensities must lie in [0, 1], but reach from {images.min()} to '
+      f'{images.max()}; divide by the value of white.'
     )
   pixels = np.random.default_rng(seed)
   spread = pixels.standard_normal((_SIDE, _SIDE)).clip(-3, 3)
   thresholds = threshold * (1 + threshold_spread * spread)
   weights = _views(images.shape[1:], size)
-  recordings = []
   for begin in range(0, len(images), _BLOCK):
     block = images[begin : begin + _BLOCK]
-    rngs = [np.random.default_rng((seed, begin + i)) for i in range(len(block))]
+    hashes = [zlib.crc32(image.tobytes()) for image in block]
+    rngs = [np.random.default_rng((seed, number)) for number in hashes]
     columns = _changes(block, weights, thresholds, darkness, rngs)
     bounds = np.searchsorted(columns[0], np.arange(len(block) + 1))
     for i, rng in enumerate(rngs):
       seen = (column[bounds[i] : bounds[i + 1]] for column in columns[1:])
-      recording = np.append(
-        events_lib.make_events(*seen), _noise(rng, noise_rate)
-      )
-      recordings.append(events_lib.sort_by_time(recording))
-  return recordings
+      both = (events_lib.make_events(*seen), _noise(rng, noise_rate))
+      yield events_lib.sort_by_time(np.concatenate(both))
 
 
-def _views(
-  shape: tuple[int, int], size: int
-) -> tuple[np.ndarray, np.ndarray]:
+def record(
+  images: types.Source,
+  *,
+  seed: int = 0,
+  chain: chain_lib.Chain = chain_lib.DENOISED_BINS,
+) -> types.Source:
+  """Records an image set and frames the recordings, or takes the cached result.
+
+  Args:
+    images: inputs `[N, H, W]` or `[N, H, W, C]`, not negative; the largest
+      value of all is white.
+    seed: as for `saccade_events`.
+    chain: from events to frames; default denoised, 30 bins of equal duration.
+
+  Returns:
+    Counts `[N, T, P, Y, X]`, in the images' order and with their labels.
+
+  Raises:
+    ValueError: as `saccade_events`.
+  """
+  inputs = images.inputs
+
+  def build():
+    grey = inputs.mean(axis=-1) if inputs.ndim == 4 else inputs
+    recordings = saccade_events(grey / (inputs.max() or 1), seed=seed)
+    frames = [chain_lib.run(chain, recording) for recording in recordings]
+    return {'inputs': chain_lib.stack(frames)[0]}
+
+  content = hashlib.sha256(inputs.tobytes()).hexdigest()
+  key = ('saccades', content, inputs.shape, str(inputs.dtype), seed)
+  arrays = cache.cached_arrays((*key, *chain_lib.describe(chain)), build)
+  return images._replace(inputs=arrays['inputs'])
+
+
+def _views(shape: tuple[int, int], size: int) -> tuple[np.ndarray, np.ndarray]:
   """What each row and column of the sensor sees at each step.
 
   Returns:
@@ -86,9 +131,8 @@ def _views(
   """
   u = np.linspace(0, 1, _SACCADE // _STEP, endpoint=False)[:, None]
   way = 10 * u**3 - 15 * u**4 + 6 * u**5
-  legs = zip(_CORNERS[:-1], _CORNERS[1:], strict=True)
-  places = [a + (b - a) * way for a, b in legs] + [_CORNERS[-1:]]
-  shift_x, shift_y = np.concatenate(places).T
+  legs = [a + (b - a) * way for a, b in itertools.pairwise(_CORNERS)]
+  shift_x, shift_y = np.concatenate([*legs, _CORNERS[-1:]]).T
 
   def weights(shift, length):
     scale = length / size
@@ -109,7 +153,7 @@ def _changes(images, weights, thresholds, darkness, rngs) -> np.ndarray:
   before = next(logs)
   first = np.stack([rng.uniform(-1, 1, thresholds.shape) for rng in rngs])
   reference = before + thresholds * first
-  found = [np.empty((5, 0))]
+  found: list[np.ndarray] = [np.empty((5, 0))]
   for step, now in enumerate(logs):
     steps = np.trunc((now - reference) / thresholds)
     for level in range(1, int(np.abs(steps).max()) + 1):

@@ -28,18 +28,27 @@ def value(what: Value, key: Array, shape: Shape) -> Array:
   leaf = jnp.asarray(what, jnp.result_type(float))
   if jnp.broadcast_shapes(leaf.shape, shape) != tuple(shape):
     raise ValueError(
-      f'a neuron parameter must broadcast to its layer {shape}; got {leaf.shape}'
+      f'a parameter must broadcast to its layer {shape}; got {leaf.shape}'
     )
   return leaf
+
+
+def over_batch(params: Params, ndim: int) -> Params:
+  """Gives leaves leading axes of length 1, to rank `ndim`: `[1, N...]`."""
+  return jax.tree.map(
+    lambda leaf: jnp.expand_dims(leaf, range(ndim - jnp.ndim(leaf))), params
+  )
 
 
 def values(kind: type, key: Array, shape: Shape, **whats: Value) -> Params:
   """Makes the parameters of a neuron: a `kind`, a NamedTuple of leaves."""
   keys = jax.random.split(key, len(whats))
-  return kind(**{
-    name: value(what, k, shape)
-    for k, (name, what) in zip(keys, whats.items(), strict=True)
-  })
+  return kind(
+    **{
+      name: value(what, k, shape)
+      for k, (name, what) in zip(keys, whats.items(), strict=True)
+    }
+  )
 
 
 def zeros(kind: type) -> Callable[[Params, Shape], State]:
@@ -68,16 +77,19 @@ def neuron(
     is_binary: whether y is 0 or 1.
 
   Returns:
-    The cell; its `unroll` is the scan of `step` that the memory policy names.
+    The cell; `at_rest` and `step` get its parameters with a leading axis for
+    the batch, and its `unroll` is the scan that the memory policy names.
   """
 
   def start(params, key, in_shape, batch):
     del key
-    return at_rest(params, (batch, *in_shape))
+    shape = (batch, *in_shape)
+    return at_rest(over_batch(params, len(shape)), shape)
 
-  return Cell(
-    init, start, step, unroll_by(step), lambda inputs_are_binary: is_binary
-  )
+  def batched(params, state, x):
+    return step(over_batch(params, x.ndim), state, x)
+
+  return Cell(init, start, batched, unroll_by(batched), lambda _: is_binary)
 
 
 def unroll_by(step):
@@ -104,5 +116,3 @@ def over_time(xs: Array, num_steps: int) -> Array:
 def fired(spike_fn, membrane, threshold):
   """The reset flag H(U - θ) of the incoming membrane, without a gradient."""
   return jax.lax.stop_gradient(spike_fn(membrane - threshold))
-
-

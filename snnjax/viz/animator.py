@@ -14,7 +14,7 @@ def save_animation(
   path: str | os.PathLike,
   frames: ArrayLike,
   *,
-  seconds_per_frame: float = 0.04,
+  frames_per_second: float = 25,
   colormap: str = 'plasma',
   min_size: int = 256,
 ) -> None:
@@ -27,35 +27,29 @@ def save_animation(
   Args:
     path: file name.
     frames: `[T, H, W]`, finite.
-    seconds_per_frame: duration (s); multiples of 0.01 are met exactly, others
-      on average.
+    frames_per_second: rate (Hz), at most 50; 25 shows a frame for 40 ms.
     colormap: name of one of matplotlib's.
     min_size: pixels are repeated until the longer side has at least so many.
 
   Raises:
-    ValueError: if `frames` is not `[T, H, W]`, empty, or not finite.
+    ValueError: if `frames` is not `[T, H, W]`, empty, or not finite, or the
+      rate is not in (0, 50].
   """
-  frames = np.asarray(frames)
+  frames = np.asarray(frames, float)
   if frames.ndim != 3 or not frames.size:
     raise ValueError(
       f'frames must be [T, H, W] and not empty; got shape {frames.shape}'
     )
-  low, high = float(frames.min()), float(frames.max())
+  low, high = frames.min(), frames.max()
   if not np.isfinite(high - low):
     raise ValueError(f'frames must be finite; got values in [{low}, {high}]')
   gain = 255 / (high - low) if high > low else 0.0
   repeat = -(-min_size // max(frames.shape[1:]))
   colors = matplotlib.colormaps[colormap](np.arange(256), bytes=True)
-  indices = (
-    np.rint((frame.astype(float) - low) * gain)
-    .astype(np.uint8)
-    .repeat(repeat, axis=0)
-    .repeat(repeat, axis=1)
-    for frame in frames
-  )
   write_gif(
     path,
-    indices,
-    durations(len(frames), 1 / seconds_per_frame),
+    (frame.repeat(repeat, axis=0).repeat(repeat, axis=1) for frame in frames),
+    durations(len(frames), frames_per_second),
     palette=colors[:, :3],
+    index=lambda part: np.rint((part - low) * gain).astype(np.uint8),
   )

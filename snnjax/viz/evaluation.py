@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
@@ -22,8 +23,8 @@ def confusion(
   """Draws counts of (true class, predicted class).
 
   The colour is the share of the row, so that rare classes show as well as
-  frequent ones; a class without examples has a white row. Up to
-  20 classes the counts stand in the cells.
+  frequent ones; it grows with the square root, so that few errors show as well
+  as many. Up to 20 classes the counts stand in the cells.
 
   Args:
     ax: where to draw.
@@ -31,7 +32,8 @@ def confusion(
     class_names: C names.
 
   Returns:
-    The image; its array is the matrix with every row divided by its sum.
+    The image; its array is the matrix with every row divided by its sum, or
+    zeros.
 
   Raises:
     ValueError: if the matrix is not `[C, C]`.
@@ -44,10 +46,10 @@ def confusion(
       f'got {matrix.shape} and {num_classes} names'
     )
   shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-  image = ax.imshow(shares, cmap='Blues', vmin=0, vmax=1)
+  image = ax.imshow(shares, cmap='Blues', norm=PowerNorm(0.5, 0, 1))
   if num_classes <= _MOST_CLASSES_WITH_NUMBERS:
     for (row, column), count in np.ndenumerate(matrix):
-      color = 'w' if shares[row, column] > 0.5 else '0.2' if count else '0.75'
+      color = 'w' if shares[row, column] > 0.3 else '0.2' if count else '0.75'
       ax.text(column, row, f'{count:g}', ha='center', va='center', color=color)
   longest = max(map(len, class_names), default=0)
   ax.set_xticks(

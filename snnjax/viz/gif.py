@@ -11,7 +11,7 @@ durations alternate, here 30 and 20 ms, and the error never adds up.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from PIL import GifImagePlugin, Image
@@ -52,29 +52,31 @@ def write_gif(
   centiseconds: Iterable[int],
   *,
   palette: np.ndarray,
+  index: Callable[[np.ndarray], np.ndarray],
 ) -> None:
   """Writes a GIF that plays without end.
 
   Args:
     path: file name; replaced only by the complete file.
-    frames: uint8 `[H, W]` each, indices into the palette; at least one.
+    frames: `[H, W]` each, of any numbers; at least one.
     centiseconds: duration of each frame, as many as frames.
     palette: uint8 `[P <= 256, 3]`, red, green and blue.
+    index: elementwise, from a part of a frame to places in the palette, uint8;
+      seen only by what changed.
   """
   with replacing(path) as draft, open(draft, 'wb') as file:
     shown = None
     for frame, duration in zip(frames, centiseconds, strict=True):
+      box = np.s_[0:None, 0:None] if shown is None else _changed(shown, frame)
+      image = Image.fromarray(index(frame[box]))
+      image.putpalette(palette.tobytes())
       if shown is None:
-        head, _ = GifImagePlugin.getheader(
-          _image(frame, palette), info={'loop': 0}
-        )
+        head, _ = GifImagePlugin.getheader(image, info={'loop': 0})
         file.writelines(head)
-        rows, columns = (slice(0, size) for size in frame.shape)
-      else:
-        rows, columns = _changed(shown, frame)
+      rows, columns = box
       file.writelines(
         GifImagePlugin.getdata(
-          _image(frame[rows, columns], palette),
+          image,
           (columns.start, rows.start),
           duration=10 * int(duration),
           disposal=1,  # Leave the frame in place: the next one adds to it.
@@ -95,9 +97,3 @@ def _changed(before: np.ndarray, after: np.ndarray) -> tuple[slice, slice]:
     int(k) for k in (*rows[[0, -1]], *columns[[0, -1]])
   )
   return slice(top, bottom + 1), slice(left, right + 1)
-
-
-def _image(indices: np.ndarray, palette: np.ndarray) -> Image.Image:
-  image = Image.fromarray(np.ascontiguousarray(indices))
-  image.putpalette(palette.tobytes())
-  return image

@@ -12,7 +12,6 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
-from PIL import Image
 
 from snnjax.types import ArrayLike
 from snnjax.viz.gif import durations, write_gif
@@ -121,16 +120,7 @@ def save_spike_counter(
     ValueError: if there is no step or class, or no frame is asked for.
   """
   spikes = _check(spikes)
-  num_frames = len(spikes) * interpolate
-  if max_frames is not None:
-    num_frames = min(num_frames, max_frames)
-  if num_frames < 1:
-    raise ValueError(
-      'a film needs at least one frame; got '
-      f'{len(spikes)} steps, interpolate {interpolate}, max_frames {max_frames}'
-    )
-  last = len(spikes) * interpolate - 1
-  steps = np.rint(np.linspace(0, last, num_frames)) / interpolate
+  steps = _steps(len(spikes), interpolate, max_frames)
   figure = Figure(_SIZE, dpi=_DPI, facecolor='w')
   ax = figure.add_axes((0.08, 0.12, 0.88, 0.81))
   artists = spike_count(
@@ -142,14 +132,30 @@ def save_spike_counter(
   )
   scale = 1 if seconds_per_step is None else seconds_per_step
   before = np.cumsum(spikes, axis=0) - spikes
-  counts = before[steps.astype(int)]
-  palette = _palette(figure, artists, scale)
+  canvas = FigureCanvasAgg(figure)
+  (fullest,) = _film(canvas, artists, scale * spikes.sum(axis=0)[None], scale)
+  colors, place = _palette(fullest)
   write_gif(
     path,
-    _frames(figure, artists, scale * counts, scale * steps, palette),
-    durations(num_frames, frames_per_second),
-    palette=palette,
+    _film(canvas, artists, scale * before[steps.astype(int)], scale * steps),
+    durations(len(steps), frames_per_second),
+    palette=colors,
+    index=lambda picture: place[_cube(picture)],
   )
+
+
+def _steps(
+  num_steps: int, interpolate: int, max_frames: int | None
+) -> np.ndarray:
+  """Computes the present of every frame `[F]`, in steps."""
+  total = num_steps * interpolate
+  num_frames = total if max_frames is None else min(total, max_frames)
+  if num_frames < 1:
+    raise ValueError(
+      'a film needs at least one frame; got '
+      f'{num_steps} steps, interpolate {interpolate}, max_frames {max_frames}'
+    )
+  return np.rint(np.linspace(0, total - 1, num_frames)) / interpolate
 
 
 def _dress(ax: Axes, end: float, names: Sequence[str], in_steps: bool) -> None:
@@ -165,10 +171,11 @@ def _dress(ax: Axes, end: float, names: Sequence[str], in_steps: bool) -> None:
       right = min(right, end)
       ax.axvspan(left, right, color='lightgrey', alpha=0.3, linewidth=0)
   ax.set_xlabel('Time Step' if in_steps else 'Time [s]', **_FONT)
-  font = _FONT | {'size': min(_FONT['size'], 360 / len(names))}
-  ax.set_yticks(range(len(names)), names, **font)
+  ax.set_yticks(range(len(names)), names, color=_TEXT, weight='bold')
+  ax.tick_params(
+    axis='y', length=0, pad=10, labelsize=min(15, 360 / len(names))
+  )
   ax.tick_params(axis='x', colors=_TEXT, labelsize=12)
-  ax.tick_params(axis='y', length=0, pad=10)
   ax.spines[['top', 'right']].set_visible(False)
   ax.spines[['left', 'bottom']].set_color(_TEXT)
 
@@ -180,49 +187,51 @@ def _draw(artists: Bars, counts: np.ndarray) -> None:
   artists.dots.set_data(counts[counts != 0], rows[counts != 0])
 
 
-def _palette(figure: Figure, artists: Bars, time: float) -> np.ndarray:
-  """Picks the commonest colours of the picture with everything in it.
-
-  Pillow looks colours up in cubes of 4 x 4 x 4 levels. One colour per cube, the
-  commonest, keeps white white.
-  """
-  artists.scan.set(visible=True, xdata=[time, time])
-  canvas = FigureCanvasAgg(figure)
-  canvas.draw()
-  packed = np.asarray(canvas.buffer_rgba()).view(np.uint32)
-  values, counts = np.unique(packed, return_counts=True)
-  colors = values[np.argsort(-counts)].view(np.uint8).reshape(-1, 4)[:, :3]
-  _, commonest = np.unique(colors // 4, axis=0, return_index=True)
-  return colors[np.sort(commonest)[:256]]
-
-
-def _frames(
-  figure: Figure,
-  artists: Bars,
-  counts: np.ndarray,
-  times: np.ndarray,
-  palette: np.ndarray,
+def _film(
+  canvas: FigureCanvasAgg, artists: Bars, counts: np.ndarray, times: ArrayLike
 ) -> Iterator[np.ndarray]:
-  """Yields palette indices `[H, W]`, one picture per row of `counts`.
+  """Yields pictures `[H, W]`, one per row of `counts`, a number per colour.
 
-  The background is drawn once; a frame redraws three artists on it.
+  The background is drawn once; a picture redraws three artists on it.
   """
-  colors = Image.new('P', (1, 1))
-  colors.putpalette(palette.tobytes())
   for artist in artists:
-    artist.set_animated(True)
-  (ax,) = figure.axes
-  canvas = FigureCanvasAgg(figure)
+    artist.set(animated=True, visible=True)
+  (ax,) = canvas.figure.axes
   canvas.draw()
-  background = canvas.copy_from_bbox(figure.bbox)
-  for count, time in zip(counts, times, strict=True):
+  background = canvas.copy_from_bbox(canvas.figure.bbox)
+  for count, time in zip(counts, np.ravel(times), strict=True):
     _draw(artists, count)
     artists.scan.set_xdata([time, time])
     canvas.restore_region(background)
     for artist in artists:
       ax.draw_artist(artist)
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert('RGB')
-    yield np.asarray(image.quantize(palette=colors, dither=Image.Dither.NONE))
+    yield np.array(canvas.buffer_rgba()).view('<u4')[..., 0]
+
+
+def _palette(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+  """Picks the commonest colours of a picture, at most one in a cube of 8³.
+
+  Returns:
+    The colours `[P, 3]`, exact, and the place `[32 * 32 * 32]` among them of
+    the one that is in a cube, or else nearest to its middle.
+  """
+  values, counts = np.unique(picture, return_counts=True)
+  values = values[np.argsort(-counts)]
+  _, commonest = np.unique(_cube(values), return_index=True)
+  values = values[np.sort(commonest)[:256]]
+  colors = values.view(np.uint8).reshape(-1, 4)[:, :3]
+  blue, green, red = 8 * np.indices((32, 32, 32), np.float32).reshape(3, -1) + 4
+  middles = np.stack([red, green, blue], axis=1)
+  points = colors.astype(np.float32)
+  # |m - c|^2 without |m|^2, which does not matter to the nearest c.
+  place = np.argmin((points**2).sum(axis=1) - 2 * middles @ points.T, axis=1)
+  place[_cube(values)] = np.arange(len(values))
+  return colors, place.astype(np.uint8)
+
+
+def _cube(colors: np.ndarray) -> np.ndarray:
+  """Joins the five leading bits of red, green and blue, red lowest."""
+  return (colors >> 3 & 0x1F) | (colors >> 6 & 0x3E0) | (colors >> 9 & 0x7C00)
 
 
 def _check(spikes: ArrayLike) -> np.ndarray:

@@ -1,0 +1,158 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The pictures that a run of `experiments.csnn` leaves, and its last words."""
+
+import functools
+import json
+from pathlib import Path
+import statistics
+import time
+
+import jax
+from ml_collections import ConfigDict
+import numpy as np
+
+from experiments.csnn_data import currents
+from snnjax import data, metrics, simulate, training, viz
+from snnjax.types import Cell, Params, Source
+
+_LATENCY_REPEATS = 5
+
+
+def draw(
+  config: ConfigDict,
+  cell: Cell,
+  params: Params,
+  splits: dict[str, Source],
+  workdir: Path,
+) -> None:
+  """Draws everything from the records and the last model."""
+  figures = workdir / 'figures'
+  figures.mkdir(exist_ok=True)
+  records = training.read_records(workdir / 'metrics.jsonl')
+  viz.save(viz.train_loss(records), workdir / 'train_loss.png')
+  viz.save(viz.test_accuracy(records), workdir / 'test_acc.png')
+  _draw_examples(config, cell, params, splits['train'], workdir)
+  _draw_confusion(config, cell, params, splits['test'], figures)
+  if config.evaluate.num_steps:
+    _draw_latency(config, cell, params, splits['test'], records, workdir)
+
+
+def tell(workdir: Path) -> None:
+  """Prints the accuracies, and where the run's files are."""
+  records = training.read_records(workdir / 'metrics.jsonl')
+  best = json.loads((workdir / 'best.json').read_text())['step']
+  last = max(record['step'] for record in records)
+  for name, step in (('last', last), ('validation-best', best)):
+    accuracies = ', '.join(
+      f'{record["split"]} {100 * record["metrics"]["accuracy"]:.2f} %'
+      for record in records
+      if record['step'] == step
+    )
+    print(f'Accuracy of the {name} model (step {step}): {accuracies}')
+  print(f'The run is in {workdir.resolve()}:')
+  for path in sorted(workdir.iterdir()):
+    print(f'  {path.name}{"/" if path.is_dir() else ""}')
+
+
+def _simulator(config, cell):
+  """The compiled function from params and a batch's inputs to a simulation."""
+  to_currents = currents(config)
+
+  def run(params, inputs):
+    xs = to_currents(inputs, None)
+    num_steps = config.train.num_steps if len(xs) == 1 else len(xs)
+    return xs, simulate.simulate(cell, params, xs, num_steps=num_steps)
+
+  return jax.jit(run)
+
+
+def _draw_examples(config, cell, params, source, workdir):
+  """Films, rasters and membranes of some training examples."""
+  num = config.evaluate.num_films
+  batch = data.training_stream(source, num, seed=config.seed).batch(0)
+  xs, result = _simulator(config, cell)(params, batch.inputs)
+  spikes = np.asarray(result.outputs)
+  membranes = np.asarray(result.trace['out'][0].membrane)
+  for i in range(num):
+    viz.save_spike_counter(
+      workdir / f'spike_bar_{i}_target{batch.labels[i]}.gif',
+      spikes[:, i],
+      int(batch.labels[i]),
+      class_names=source.class_names,
+    )
+  figures = workdir / 'figures'
+  figure = viz.new_figure()
+  viz.raster(figure.subplots(), spikes[:, 0])
+  viz.save(figure, figures / 'output_raster.png')
+  first = np.asarray(xs[:, 0]).reshape(len(xs), -1)
+  figure = viz.new_figure()
+  viz.raster(figure.subplots(), np.broadcast_to(first, (len(spikes), first.shape[1])))
+  viz.save(figure, figures / 'input_raster.png')
+  figure = viz.new_figure(9, 7)
+  viz.traces(
+    figure, membranes[:, 0], spikes[:, 0], threshold=config.model.threshold
+  )
+  viz.save(figure, figures / 'output_membranes.png')
+
+
+def _draw_confusion(config, cell, params, source, figures):
+  simulator = _simulator(config, cell)
+  num_classes = len(source.class_names)
+
+  @jax.jit
+  def count(params, batch):
+    spikes = simulator(params, batch.inputs)[1].outputs
+    return metrics.confusion_matrix(
+      metrics.predict_rate(spikes),
+      batch.labels,
+      batch.mask,
+      num_classes=num_classes,
+    )
+
+  batches = data.evaluation_batches(source, config.evaluate.batch_size)()
+  matrix = functools.reduce(
+    metrics.add, (count(params, batch) for batch in batches)
+  )
+  figure = viz.new_figure(7, 6)
+  viz.confusion(figure.subplots(), matrix, source.class_names)
+  viz.save(figure, figures / 'confusion.png')
+
+
+def _draw_latency(config, cell, params, source, records, workdir):
+  """Accuracy against latency: a figure, and the numbers as JSON."""
+  last = [record for record in records if record['split'] == 'test'][-1]
+  to_currents = currents(config)
+  rows = []
+  for num_steps in config.evaluate.num_steps:
+    row = {
+      'num_steps': num_steps,
+      'accuracy': last['metrics'][f'accuracy_at_{num_steps}'],
+    }
+    run = jax.jit(
+      lambda params, x, num_steps=num_steps: simulate.run(
+        cell, params, to_currents(x, None), num_steps=num_steps
+      )[1].sum(axis=0)
+    )
+    for size in (1, min(128, len(source.labels))):
+      seconds = _median_seconds(run, params, source.inputs[:size])
+      row[f'seconds_per_sample_batch_{size}'] = seconds / size
+    rows.append(row)
+  (workdir / 'latency.json').write_text(json.dumps(rows, indent=2) + '\n')
+  steps, accuracies = (
+    [row[name] for row in rows] for name in ('num_steps', 'accuracy')
+  )
+  seconds = [row['seconds_per_sample_batch_1'] for row in rows]
+  figure = viz.new_figure()
+  viz.accuracy_against_latency(figure.subplots(), steps, accuracies, seconds)
+  viz.save(figure, workdir / 'figures' / 'accuracy_against_latency.png')
+
+
+def _median_seconds(function, *args):
+  """Of calls after a warm-up; loading and compiling are not counted."""
+  jax.block_until_ready(function(*args))
+  seconds = []
+  for _ in range(_LATENCY_REPEATS):
+    began = time.perf_counter()
+    jax.block_until_ready(function(*args))
+    seconds.append(time.perf_counter() - began)
+  return statistics.median(seconds)

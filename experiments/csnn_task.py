@@ -1,0 +1,219 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""From the settings of `experiments.csnn` to a network and its task."""
+
+from collections.abc import Callable
+import functools
+
+import jax
+import jax.numpy as jnp
+from ml_collections import ConfigDict
+import optax
+
+from experiments.csnn_data import currents
+from snnjax import (
+  losses,
+  metrics,
+  neurons,
+  observers,
+  simulate,
+  spatial,
+  surrogate,
+  synapses,
+  training,
+)
+from snnjax.models.csnn import csnn
+from snnjax.types import Array, Batch, Cell, Mean, Params, Sums, Task
+
+_SURROGATES = {
+  name: getattr(surrogate, name)
+  for name in ('fast_sigmoid', 'arctan', 'sigmoid', 'triangular', 'boxcar')
+}
+_POOLS = {
+  'max_pool': synapses.max_pool,
+  'average_pool': synapses.average_pool,
+}
+_MEMORIES = {
+  'store_all': simulate.store_all,
+  'rematerialise': simulate.rematerialise,
+  'pack_spikes': simulate.pack_spikes,
+}
+_LOSSES = {
+  'ce_rate': losses.ce_rate_loss,
+  'ce_count': losses.ce_count_loss,
+  'mse_count': functools.partial(
+    losses.mse_count_loss, correct_rate=0.8, incorrect_rate=0.2
+  ),
+}
+_COUNT_SCALE = 10.0  # logits of the spatial method, per spike and step
+
+
+def network(config: ConfigDict, num_classes: int) -> Cell:
+  """Makes the network that the settings describe."""
+  model = config.model
+  make_spike_fn = _named(_SURROGATES, 'model.surrogate', model.surrogate)
+  spike_fn = make_spike_fn(model.slope)
+  cells = {
+    'lif': lambda: neurons.lif(
+      model.beta, model.threshold, spike_fn=spike_fn
+    ),
+    'integrate_and_fire': lambda: neurons.integrate_and_fire(
+      model.threshold, spike_fn=spike_fn, membrane=model.threshold / 2
+    ),
+  }
+
+  def kernel_init(key, shape, fan_in):
+    return model.gain * synapses.uniform(key, shape, fan_in)
+
+  return csnn(
+    _named(cells, 'model.neuron', model.neuron),
+    channels=model.channels,
+    kernel_size=model.kernel_size,
+    padding=model.padding,
+    pool=_named(_POOLS, 'model.pool', model.pool),
+    num_outputs=num_classes,
+    kernel_init=kernel_init,
+  )
+
+
+def make_task(
+  config: ConfigDict,
+  cell: Cell,
+  example: Array,
+  learning_rate: optax.Schedule,
+) -> Task:
+  """Makes the task: through time, or spatial.
+
+  Args:
+    config: the settings.
+    cell: the network.
+    example: inputs of one example, `[1, ...]`, for their shape.
+    learning_rate: by step.
+  """
+  to_currents = currents(config)
+  in_shape = jax.eval_shape(lambda x: to_currents(x, None), example).shape[2:]
+  methods = {'through_time': _through_time, 'spatial': _spatial}
+  method = _named(methods, 'train.method', config.train.method)
+  loss_fn, evaluate = method(config, cell, in_shape)
+
+  def init(key):
+    params = cell.init(key, in_shape)
+    if config.model.checkpoint:
+      return training.load_params(config.model.checkpoint, params)
+    return params
+
+  tx = training.partition(
+    optax.adam(learning_rate), lambda path: path[-1] in ('kernel', 'bias')
+  )
+  return training.gradient_task(
+    init,
+    lambda params, batch, key: loss_fn(
+      params, batch, to_currents(batch.inputs, key)
+    ),
+    lambda params, batch: evaluate(
+      params, batch, to_currents(batch.inputs, None)
+    ),
+    tx,
+  )
+
+
+def schedule(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
+  """Makes the learning rate by step."""
+  train = config.train
+  schedules = {
+    'piecewise': lambda: training.piecewise(
+      train.lr, train.lr_step, train.lr_factor, steps_per_epoch
+    ),
+    'one_cycle': lambda: optax.cosine_onecycle_schedule(
+      train.num_epochs * steps_per_epoch, train.lr
+    ),
+  }
+  return _named(schedules, 'train.schedule', train.schedule)()
+
+
+Sequences = tuple[
+  Callable[[Params, Batch, Array], tuple[Array, Sums]],
+  Callable[[Params, Batch, Array], Sums],
+]
+
+
+def _through_time(config, cell, in_shape) -> Sequences:
+  """Surrogate gradients through layers and time."""
+  loss = _named(_LOSSES, 'train.loss', config.train.loss)
+  memory = _named(_MEMORIES, 'train.memory', config.train.memory)()
+  unroll = functools.partial(simulate.simulate, cell)
+
+  def loss_fn(params, batch, xs):
+    num_steps = config.train.num_steps if len(xs) == 1 else len(xs)
+    result = unroll(params, xs, num_steps=num_steps, memory=memory)
+    values = loss(result.outputs, batch.labels)
+    return values, _accuracies(result.outputs, batch, ())
+
+  def evaluate(params, batch, xs):
+    num_steps = _longest(config) if len(xs) == 1 else len(xs)
+    result = unroll(params, xs, num_steps=num_steps)
+    ran = result.outputs[: config.train.num_steps]
+    return {
+      'loss': metrics.mean_of(loss(ran, batch.labels), batch.mask),
+      **_accuracies(ran, batch, ()),
+      **_accuracies(result.outputs, batch, config.evaluate.num_steps),
+      **observers.activity(cell, params, result.trace, batch.mask, in_shape),
+    }
+
+  return loss_fn, evaluate
+
+
+def _spatial(config, cell, in_shape) -> Sequences:
+  """The gradient through layers only; see `snnjax.spatial`."""
+  del in_shape
+
+  def loss_of(rates, labels):
+    return optax.softmax_cross_entropy_with_integer_labels(
+      _COUNT_SCALE * rates, labels
+    )
+
+  def loss_fn(params, batch, xs):
+    rates = spatial.spatial_rates(
+      cell, params, xs[0], num_steps=config.train.num_steps
+    )
+    is_right = jnp.argmax(rates.outputs, axis=-1) == batch.labels
+    sums = {'accuracy': metrics.mean_of(is_right, batch.mask)}
+    for name, layer in rates.layers.items():
+      rate = jnp.mean(layer, axis=tuple(range(1, layer.ndim)))
+      sums[f'firing_rate/{name}'] = metrics.mean_of(rate, batch.mask)
+    return loss_of(rates.outputs, batch.labels), sums
+
+  def evaluate(params, batch, xs):
+    _, spikes = simulate.run(cell, params, xs, num_steps=_longest(config))
+    ran = spikes[: config.train.num_steps]
+    loss = loss_of(jnp.mean(ran, axis=0), batch.labels)
+    return {
+      'loss': metrics.mean_of(loss, batch.mask),
+      **_accuracies(ran, batch, ()),
+      **_accuracies(spikes, batch, config.evaluate.num_steps),
+    }
+
+  return loss_fn, evaluate
+
+
+def _longest(config):
+  return max(config.train.num_steps, *config.evaluate.num_steps, 0)
+
+
+def _accuracies(spikes, batch, after_steps) -> dict[str, Mean]:
+  """The accuracy of all steps, or by the first so many steps."""
+  named = {f'accuracy_at_{t}': spikes[:t] for t in after_steps}
+  named = named or {'accuracy': spikes}
+  return {
+    name: metrics.mean_of(
+      metrics.accuracy_rate(part, batch.labels), batch.mask
+    )
+    for name, part in named.items()
+  }
+
+
+def _named(table, setting, name):
+  if name not in table:
+    raise ValueError(
+      f'config.{setting} must be one of {sorted(table)}; got {name!r}'
+    )
+  return table[name]

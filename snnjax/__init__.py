@@ -1,0 +1,10 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Spiking neural networks in JAX: pure functions, from paper to code.
+
+The core comes with `import snnjax`; `snnjax.data`, `snnjax.training` and
+`snnjax.viz`, which read files, write them and draw, are imported by name.
+"""
+
+__version__ = '0.1.0'
+
+__all__ = ['__version__']

@@ -1,0 +1,89 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What a network did, read from its trace; the network knows nothing of it.
+
+Inside a compiled step the parts of a trace that nobody reads are not computed.
+"""
+
+import jax.numpy as jnp
+
+from snnjax import metrics
+from snnjax.combinators import out_shape
+from snnjax.types import Array, Cell, Params, Shape, Sums, Trace
+
+
+def spiking(cell: Cell, trace: Trace) -> Trace:
+  """Picks the layers whose outputs are spikes whatever comes in.
+
+  Args:
+    cell: a `serial`.
+    trace: `{layer: (states, outputs)}`.
+
+  Returns:
+    The entries of those layers.
+  """
+  return {
+    name: trace[name] for name, part in cell.parts if part.is_binary(False)
+  }
+
+
+def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
+  """Counts the synapses that leave each neuron of each spiking layer.
+
+  Args:
+    cell: a `serial`.
+    params: its parameters, for their shapes.
+    in_shape: of its input, without time and batch.
+
+  Returns:
+    For every spiking layer whose spikes go, flattened at most, straight into
+    synapses with a kernel: the number of neurons that each neuron `[N...]`
+    reaches.
+  """
+  counts = {}
+  source = None
+  shape_only = []
+  for name, part in cell.parts:
+    own = params.get(name, ())
+    if part.is_binary(False):
+      source, shape_only, source_shape = name, [], in_shape
+    elif source and 'kernel' in own:
+      front = tuple(shape_only)
+
+      def synapse(own, x, part=part, front=front):
+        for before in front:
+          _, x = before.step((), (), x)
+        return part.step(own, (), x)[1]
+
+      counts[source] = metrics.fan_out(synapse, own, source_shape)
+      source = None
+    elif source and part.is_binary(True) and not own:
+      shape_only.append(part)
+    else:
+      source = None
+    in_shape = out_shape(part, own, in_shape)
+  return counts
+
+
+def activity(
+  cell: Cell, params: Params, trace: Trace, mask: Array, in_shape: Shape
+) -> Sums:
+  """Measures firing and its cost: for a compiled evaluation step.
+
+  Args:
+    cell: a `serial`.
+    params: its parameters.
+    trace: of a simulation of B examples.
+    mask: `[B]`, 1 for an example and 0 for padding.
+    in_shape: of the network's input, without time and batch.
+
+  Returns:
+    By layer `firing_rate/`, `silent_share/`, `saturated_share/` (of its
+    neurons) and `synaptic_operations/` (per example).
+  """
+  spikes = spiking(cell, trace)
+  sums = metrics.health(spikes, mask)
+  for name, fan_out in fan_outs(cell, params, in_shape).items():
+    operations = metrics.synaptic_operations(spikes[name][1], fan_out)
+    key = f'synaptic_operations/{name}'
+    sums[key] = metrics.mean_of(operations.astype(jnp.float32), mask)
+  return sums

@@ -1,0 +1,69 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The spatial gradient: through the layers by spike rates, not through time.
+
+The network of integrate-and-fire neurons is simulated without a gradient. Each
+layer's measured rate then stands in for the clipped line that it approximates:
+
+  Iₗ = Wₗ·rₗ₋₁ + bₗ,   rₗ = clip(Iₗ/θ, 0, 1) + stop_gradient(rate - clip(...))
+
+so that memory does not grow with the number of steps. At the output the line is
+not clipped: a class that is driven below zero would be stuck there.
+
+References: Lee, Delbrück, Pfeiffer, "Training deep spiking neural networks
+using backpropagation", 2016. Wu et al., "A tandem learning rule for effective
+training and rapid inference of deep spiking neural networks", 2021.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from snnjax import combinators
+from snnjax.simulate import run, start
+from snnjax.types import Array, Cell, Params
+
+
+class Rates(NamedTuple):
+  outputs: Array  # [B, O], spikes per step, with the spatial gradient
+  layers: dict[str, Array]  # [B, N...], spikes per step of every layer
+
+
+def spatial_rates(
+  cell: Cell, params: Params, x: Array, *, num_steps: int
+) -> Rates:
+  """Simulates a network on a constant input and returns its spike rates.
+
+  Args:
+    cell: a `serial` of linear synapses (average, not maximum pooling) and
+      integrate-and-fire neurons with parameter `threshold`; the last layer is
+      one of neurons.
+    params: its parameters.
+    x: the constant input `[B, ...]`.
+    num_steps: T.
+
+  Returns:
+    The rates, from 0 to 1.
+  """
+  neurons = start(cell, params, x[None])
+  counting = combinators.serial({
+    name: combinators.counted(part) if name in neurons else part
+    for name, part in cell.parts
+  })
+  state, _ = run(
+    counting,
+    jax.lax.stop_gradient(params),
+    x[None],
+    num_steps=num_steps,
+    record=lambda state, y: (),
+  )
+  layers = {name: own.counts / num_steps for name, own in state.items()}
+  last = cell.parts[-1][0]
+  for name, part in cell.parts:
+    if name not in neurons:
+      _, x = part.step(params.get(name, ()), (), x)
+      continue
+    line = x / jax.lax.stop_gradient(params[name].threshold)
+    line = line if name == last else jnp.clip(line, 0.0, 1.0)
+    x = line + jax.lax.stop_gradient(layers[name] - line)
+  return Rates(x, layers)

@@ -1,0 +1,36 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Training: one loop for every task, one folder for every run."""
+
+from snnjax.training.checkpoints import (
+  load_params,
+  restore_best,
+  restore_latest,
+)
+from snnjax.training.evaluation import evaluator
+from snnjax.training.fit import fit
+from snnjax.training.gradient import (
+  TrainState,
+  gradient_task,
+  stateful_gradient_task,
+)
+from snnjax.training.optimisers import partition, piecewise, project
+from snnjax.training.records import Record
+from snnjax.training.records import read as read_records
+from snnjax.training.updates import NonFiniteLoss
+
+__all__ = [
+  'NonFiniteLoss',
+  'Record',
+  'TrainState',
+  'evaluator',
+  'fit',
+  'gradient_task',
+  'load_params',
+  'partition',
+  'piecewise',
+  'project',
+  'read_records',
+  'restore_best',
+  'restore_latest',
+  'stateful_gradient_task',
+]

@@ -1,0 +1,264 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The one training loop: chunks of updates, evaluation, checkpoints, records.
+
+All lies on a fixed grid of steps. An interval of `evaluate_every` steps ends
+with evaluation and a checkpoint; it is cut into chunks from its start, so that
+these have two lengths at most and a resumed run repeats an uninterrupted one to
+the bit. (A GPU must be told to be deterministic for that:
+`XLA_FLAGS=--xla_gpu_deterministic_ops=true`.)
+
+At an interval's end come the records, then the checkpoint, then `best/`. So
+wherever a run is killed, its last checkpoint says which records count, and
+these say which state is best.
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import orbax.checkpoint as ocp
+from tensorboardX import SummaryWriter
+
+from snnjax.training import checkpoints, records
+from snnjax.training.evaluation import evaluator
+from snnjax.training.records import Record
+from snnjax.training.run import log, open_folder, progress
+from snnjax.training.updates import (
+  NonFiniteLoss,
+  compile_updates,
+  run_updates,
+)
+from snnjax.types import Array, Batches, Metrics, PyTree, Stream, Task
+
+
+class _Plan(NamedTuple):
+  """What `fit` is asked for, see there."""
+
+  task: Task
+  train: Stream
+  evals: Mapping[str, Batches]
+  num_steps: int
+  chunk: int
+  every: int
+  workdir: Path
+  learning_rate: Callable[[int], Any] | None
+  score_split: str | None
+  probe_batches: Batches | None
+
+
+def fit(
+  task: Task,
+  train: Stream,
+  evals: Mapping[str, Batches],
+  *,
+  num_steps: int,
+  chunk: int,
+  workdir: Path | str,
+  seed: int,
+  config: Mapping[str, Any] | None = None,
+  may_change: Collection[str] = ('train.num_epochs',),
+  evaluate_every: int | None = None,
+  learning_rate: Callable[[int], Any] | None = None,
+  score_split: str | None = 'validation',
+  probe_batches: Batches | None = None,
+  keep: int | None = None,
+) -> PyTree:
+  """Trains from where the folder's last checkpoint stands.
+
+  Args:
+    task: what is trained, and how it is judged.
+    train: batches by step.
+    evals: splits to evaluate, by name.
+    num_steps: updates in all; more than before extends a run.
+    chunk: updates per compiled call; 1 where convolutions train on a CPU.
+    workdir: the run's folder.
+    seed: of the key for `task.init`.
+    config: the experiment's settings, for `config.json` and the log.
+    may_change: dotted names in it that an extended run may have different.
+    evaluate_every: steps from checkpoint to checkpoint; default an epoch.
+    learning_rate: by step, for the log.
+    score_split: picks `best/`; not the test split; None keeps no best.
+    probe_batches: held-in batches for `task.probe`.
+    keep: how many of the latest checkpoints stay; default all.
+
+  Returns:
+    The state after `num_steps` updates.
+
+  Raises:
+    ValueError: if settings do not fit each other or the folder.
+    NonFiniteLoss: if a sum of an update is not finite.
+  """
+  every = train.steps_per_epoch if evaluate_every is None else evaluate_every
+  plan = _Plan(
+    task=task,
+    train=train,
+    evals=evals,
+    num_steps=num_steps,
+    chunk=min(chunk, every),
+    every=every,
+    workdir=Path(workdir),
+    learning_rate=learning_rate,
+    score_split=score_split,
+    probe_batches=probe_batches,
+  )
+  _check(plan)
+  fixed = {'seed': seed, 'steps_per_epoch': train.steps_per_epoch}
+  fixed |= {'chunk': plan.chunk, 'evaluate_every': every}
+  open_folder(
+    plan.workdir,
+    {**fixed, 'num_steps': num_steps, 'config': dict(config or {})},
+    may_change={'num_steps', *(f'config.{name}' for name in may_change)},
+  )
+  return _resume(plan, jax.random.key(seed), keep)
+
+
+def _check(plan: _Plan) -> None:
+  if plan.chunk < 1 or plan.every < 1 or plan.num_steps % plan.every:
+    raise ValueError(
+      'a run must be whole intervals of at least one step; num_steps is '
+      f'{plan.num_steps}, evaluate_every {plan.every}, chunk {plan.chunk}; '
+      'make num_steps a multiple of evaluate_every'
+    )
+  split = plan.score_split
+  if split is not None and (split == 'test' or split not in plan.evals):
+    raise ValueError(
+      'score_split must be an evaluated split other than test; got '
+      f'{split!r} of {sorted(plan.evals)}; hold examples out, or pass None'
+    )
+
+
+def _resume(plan: _Plan, key: Array, keep: int | None) -> PyTree:
+  """Restores the last checkpoint, if there is one, and trains from there."""
+  latest_in = plan.workdir / checkpoints.LATEST
+  best_in = plan.workdir / checkpoints.BEST
+  with (
+    checkpoints.open_for_writing(latest_in, keep=keep) as latest,
+    checkpoints.open_for_writing(best_in, keep=1) as best,
+  ):
+    step = latest.latest_step() or 0
+    if step > plan.num_steps:
+      raise ValueError(
+        f'a run cannot go back; num_steps is {plan.num_steps} and {latest_in} '
+        f'holds step {step}; take another workdir'
+      )
+    state = _initial_state(plan.task, key)
+    if step:
+      state = checkpoints.restore(latest, step, state)
+      log(plan.workdir, f'Resuming from step {step}')
+    try:
+      return _train(plan, state, step, latest, best)
+    except (KeyboardInterrupt, NonFiniteLoss) as stop:
+      saved = latest.latest_step()
+      good = 'none' if saved is None else latest_in / str(saved)
+      message = f'{stop or "interrupted"}; the last good checkpoint is {good}'
+      log(plan.workdir, message)
+      raise type(stop)(message) from None
+
+
+def _initial_state(task: Task, key: Array) -> PyTree:
+  # Copies, since updates take the state's memory; and of strong types, as a
+  # restored state is.
+  def init(key):
+    return jax.tree.map(
+      lambda leaf: jnp.array(leaf, dtype=jnp.asarray(leaf).dtype, copy=True),
+      task.init(key),
+    )
+
+  return jax.jit(init)(key)
+
+
+def _train(
+  plan: _Plan,
+  state: PyTree,
+  step: int,
+  latest: ocp.CheckpointManager,
+  best: ocp.CheckpointManager,
+) -> PyTree:
+  """Trains, evaluates, records and saves, interval after interval."""
+  known = records.truncate(plan.workdir / 'metrics.jsonl', step)
+  _keep_best(plan, known, step, state, best)
+  if step == plan.num_steps:
+    return state
+  lengths = {plan.chunk, plan.every % plan.chunk} - {0}
+  programs = compile_updates(plan.task, plan.train, state, lengths)
+  if memory := programs[plan.chunk].memory_analysis():
+    peak = memory.peak_memory_in_bytes / 2**20
+    log(plan.workdir, f'Peak memory of {plan.chunk} updates: {peak:.3g} MiB')
+  evaluate = evaluator(plan.task, plan.probe_batches)
+  with (
+    SummaryWriter(str(plan.workdir), purge_step=step + 1) as events,
+    progress(plan.num_steps, step) as advance,
+  ):
+    for start in range(step, plan.num_steps, plan.every):
+      stop = start + plan.every
+      _log_start(plan, start)
+      state, metrics = run_updates(
+        programs,
+        plan.train,
+        state,
+        range(start, stop),
+        chunk=plan.chunk,
+        advance=advance,
+      )
+      results = {'train': metrics, **evaluate(state, plan.evals)}
+      for split, metrics in results.items():
+        known.append(_record(plan, events, stop, split, metrics))
+      checkpoints.save(latest, stop, state)
+      _keep_best(plan, known, stop, state, best)
+  return state
+
+
+def _log_start(plan: _Plan, start: int) -> None:
+  epoch = start // plan.train.steps_per_epoch
+  if epoch != (start - plan.every) // plan.train.steps_per_epoch:
+    rate = plan.learning_rate
+    text = '' if rate is None else f' | LR: {float(rate(start)):.6g}'
+    log(plan.workdir, f'Starting Epoch {epoch}{text}')
+
+
+def _record(
+  plan: _Plan, events: SummaryWriter, step: int, split: str, metrics: Metrics
+) -> Record:
+  """Writes metrics to all places that show them."""
+  epoch = (step - 1) // plan.train.steps_per_epoch
+  record = Record(
+    step=step, epoch=epoch, split=split, metrics=metrics, wall_time=time.time()
+  )
+  records.append(plan.workdir / 'metrics.jsonl', record)
+  for name, value in metrics.items():
+    events.add_scalar(f'{split}/{name}', value, step, record['wall_time'])
+  events.flush()
+  for name, short in (('loss', 'loss'), ('accuracy', 'acc')):
+    if name in metrics:
+      title = f'Epoch {epoch} | {split.capitalize()} {short}'
+      log(plan.workdir, f'{title}: {metrics[name]:.6g}')
+  return record
+
+
+def _keep_best(
+  plan: _Plan,
+  known: Iterable[Record],
+  step: int,
+  state: PyTree,
+  best: ocp.CheckpointManager,
+) -> None:
+  """Saves the state of this step if the records say that it is the best."""
+  scored = [
+    (plan.task.score(record['metrics']), record['step'], record['epoch'])
+    for record in known
+    if record['split'] == plan.score_split
+  ]
+  scored = [entry for entry in scored if not math.isnan(entry[0])]
+  if not scored:
+    return
+  score, best_step, epoch = max(scored, key=lambda entry: entry[0])
+  if best_step == step and best.latest_step() != step:
+    checkpoints.save(best, step, state)
+  entry = {'step': best_step, 'epoch': epoch, 'split': plan.score_split}
+  entry |= {'score': score}
+  records.write_atomically(plan.workdir / 'best.json', json.dumps(entry) + '\n')

@@ -1,0 +1,170 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""One run, one folder: what the folder says of the run, and to whom.
+
+`config.json` holds the settings, which may not change while a run lasts, and
+the surroundings (versions, commit, device), whose change is told.
+`training.log` holds what the console shows.
+"""
+
+import contextlib
+import importlib.metadata
+import json
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jax
+from tqdm import tqdm
+
+from snnjax.training.records import write_atomically
+from snnjax.types import Metrics
+
+_PACKAGES = [
+  'snnjax',
+  'jax',
+  'jaxlib',
+  'flax',
+  'optax',
+  'orbax-checkpoint',
+  'numpy',
+]
+_SECONDS_PER_LINE = 30.0
+
+
+def log(workdir: Path, message: str) -> None:
+  """Tells a line to `training.log` and to the console.
+
+  Args:
+    workdir: the run's folder.
+    message: without the line's end.
+  """
+  with (workdir / 'training.log').open('a', encoding='utf-8') as file:
+    file.write(message + '\n')
+  with tqdm.external_write_mode():
+    print(message, flush=True)
+
+
+def open_folder(
+  workdir: Path, settings: Mapping[str, Any], may_change: Collection[str]
+) -> None:
+  """Makes the folder, or finds that it is of the same run.
+
+  Args:
+    workdir: the run's folder.
+    settings: what determines the run; goes to `config.json`, which follows
+      when a setting that may change does.
+    may_change: dotted names of settings that a resumed run may have different.
+
+  Raises:
+    ValueError: if another setting differs from that in the folder.
+  """
+  workdir.mkdir(parents=True, exist_ok=True)
+  path = workdir / 'config.json'
+  # Through JSON and back, so that tuples compare equal to lists.
+  now = json.loads(json.dumps({**settings, **_surroundings()}, default=str))
+  changed = {}
+  if path.exists():
+    was = _flatten(json.loads(path.read_text(encoding='utf-8')))
+    new = _flatten(now)
+    changed = {
+      name: f'{name} was {was.get(name)!r} and is {new.get(name)!r}'
+      for name in sorted(was.keys() | new.keys())
+      if was.get(name) != new.get(name)
+    }
+  refused = [
+    text
+    for name, text in changed.items()
+    if name.split('.')[0] in settings and name not in may_change
+  ]
+  if refused:
+    raise ValueError(
+      'a run must resume with the settings it began with; '
+      f'{"; ".join(refused)} ({path}); give the same, or another workdir'
+    )
+  stars, text = '*' * 60, json.dumps(now, indent=2)
+  write_atomically(path, text + '\n')
+  for line in (stars, text, stars, *changed.values()):
+    log(workdir, line)
+
+
+@contextlib.contextmanager
+def progress(
+  num_steps: int, start: int
+) -> Iterator[Callable[[int, Metrics], None]]:
+  """Shows how far a run is: a bar on a terminal, else a line now and then.
+
+  Args:
+    num_steps: where it ends.
+    start: where it starts.
+
+  Yields:
+    `(updates, metrics) -> None`, to be told of updates made.
+  """
+  began = told = time.monotonic()
+  step = start
+  with tqdm(
+    total=num_steps, initial=start, unit='step', disable=None, leave=False
+  ) as bar:
+
+    def advance(updates: int, metrics: Metrics) -> None:
+      nonlocal step, told
+      step += updates
+      if 'loss' in metrics:
+        bar.set_postfix(loss=f'{metrics["loss"]:.4g}', refresh=False)
+      bar.update(updates)
+      now = time.monotonic()
+      if bar.disable and now - told >= _SECONDS_PER_LINE:
+        told = now
+        line = tqdm.format_meter(
+          step,
+          num_steps,
+          now - began,
+          unit='step',
+          initial=start,
+          bar_format='Step {n_fmt}/{total_fmt} | {rate_fmt} | {remaining} left',
+        )
+        print(line, file=sys.stderr, flush=True)
+
+    yield advance
+
+
+def _surroundings() -> dict[str, Any]:
+  device = jax.local_devices()[0]
+  versions = {name: _version(name) for name in _PACKAGES}
+  return {
+    'versions': {'python': platform.python_version(), **versions},
+    'commit': _commit(),
+    'device': f'{device.platform}: {device.device_kind}',
+  }
+
+
+def _version(package: str) -> str | None:
+  with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+    return importlib.metadata.version(package)
+  return None
+
+
+def _commit() -> str | None:
+  """The commit checked out, if this file is part of it."""
+  here = Path(__file__)
+  command = ['git', 'rev-parse', f'HEAD:./{here.name}', 'HEAD']
+  try:
+    done = subprocess.run(
+      command, cwd=here.parent, capture_output=True, text=True, check=True
+    )
+  except (OSError, subprocess.CalledProcessError):
+    return None
+  return done.stdout.split()[-1]
+
+
+def _flatten(tree: Any, name: str = '') -> dict[str, Any]:
+  if not isinstance(tree, dict) or (name and not tree):
+    return {name: tree}
+  flat = {}
+  for key, value in tree.items():
+    flat |= _flatten(value, f'{name}.{key}' if name else key)
+  return flat

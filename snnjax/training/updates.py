@@ -1,0 +1,108 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Updates in chunks: one compiled call each, checked for finite values."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import jax
+import numpy as np
+from jax.stages import Compiled
+
+from snnjax.metrics import means
+from snnjax.training.evaluation import one_behind, total
+from snnjax.types import Batch, Metrics, PyTree, Stream, Sums, Task
+
+
+class NonFiniteLoss(FloatingPointError):
+  """Training diverged; nothing of it was saved."""
+
+
+def compile_updates(
+  task: Task, train: Stream, state: PyTree, lengths: Collection[int]
+) -> dict[int, Compiled]:
+  """Compiles the scan of `task.update`, ahead of time.
+
+  Args:
+    task: whose update it is.
+    train: gives the batches' shapes.
+    state: gives the state's.
+    lengths: numbers of updates per call.
+
+  Returns:
+    For each length K, `(state, batches [K, B, ...]) -> (state, sums [K])`,
+    which takes the state's memory.
+  """
+
+  def run(state, batches):
+    # A single update must not become a loop: on a CPU, XLA's gradients of
+    # convolutions are some twenty times slower inside one.
+    is_single = batches.mask.shape[0] == 1
+    return jax.lax.scan(task.update, state, batches, unroll=is_single)
+
+  jitted, batch = jax.jit(run, donate_argnums=0), train.batch(0)
+  return {
+    length: jitted.lower(state, _stack([batch] * length)).compile()
+    for length in lengths
+  }
+
+
+def run_updates(
+  programs: Mapping[int, Compiled],
+  train: Stream,
+  state: PyTree,
+  steps: range,
+  *,
+  chunk: int,
+  advance: Callable[[int, Metrics], None],
+) -> tuple[PyTree, Metrics]:
+  """Makes updates; the host stacks a chunk while the device runs another.
+
+  Args:
+    programs: from `compile_updates`, for `chunk` and for what remains.
+    train: batches by step.
+    state: is used up.
+    steps: consecutive ones.
+    chunk: updates per call, counted from the first step.
+    advance: told the number of updates made and their means.
+
+  Returns:
+    The state, and the means over all examples seen.
+
+  Raises:
+    NonFiniteLoss: if a sum of an update is not finite.
+  """
+
+  def run_chunks():
+    nonlocal state
+    for i in range(0, len(steps), chunk):
+      part = steps[i : i + chunk]
+      batches = _stack([train.batch(step) for step in part])
+      state, sums = programs[len(part)](state, batches)
+      yield part[0], len(part), sums
+
+  parts = []
+  for first, num_updates, sums in one_behind('train', run_chunks()):
+    _check_finite(train, first, sums)
+    parts.append(total([sums]))
+    loss = {name: mean for name, mean in parts[-1].items() if name == 'loss'}
+    advance(num_updates, means(loss))
+  return state, means(total(parts))
+
+
+def _stack(batches: Sequence[Batch]) -> Batch:
+  return jax.tree.map(lambda *leaves: np.stack(leaves), *batches)
+
+
+def _check_finite(train: Stream, first: int, sums: Sums) -> None:
+  fine = np.all([np.isfinite(mean.total) for mean in sums.values()], axis=0)
+  if fine.all():
+    return
+  at = int(np.argmin(fine))
+  step = first + at
+  values = {name: float(mean.total[at]) for name, mean in sums.items()}
+  batch = train.batch(step)
+  examples = np.asarray(batch.index)[np.asarray(batch.mask) > 0]
+  raise NonFiniteLoss(
+    f'the sums of an update must be finite; after {step} updates (epoch '
+    f'{step // train.steps_per_epoch}) those over the examples '
+    f'{examples.tolist()} are {values}'
+  )

@@ -1,0 +1,53 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Importing any of it is silent, and needs neither TensorFlow nor torch."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1]
+HEAVY = ('tensorflow', 'torch')
+SCRIPT = """
+import importlib, sys
+for name in sys.argv[1:]:
+  importlib.import_module(name)
+"""
+
+
+def import_without_heavy(modules, planted) -> subprocess.CompletedProcess:
+  """Imports where both are missing, even if they are installed here."""
+  for heavy in HEAVY:
+    (planted / f'{heavy}.py').write_text(f'raise ImportError("no {heavy}")')
+  return subprocess.run(
+    [sys.executable, '-W', 'error', '-c', SCRIPT, *modules],
+    env=os.environ | {'PYTHONPATH': f'{planted}{os.pathsep}{ROOT}'},
+    capture_output=True,
+    text=True,
+    check=False,
+  )
+
+
+def names(*tops) -> list[str]:
+  paths = sorted(p for top in tops for p in ROOT.glob(f'{top}/**/*.py'))
+  parts = (path.relative_to(ROOT).with_suffix('').parts for path in paths)
+  return ['.'.join(part).removesuffix('.__init__') for part in parts]
+
+
+def test_library_is_light_and_silent(tmp_path):
+  done = import_without_heavy(names('snnjax', 'pallas_kernels'), tmp_path)
+  assert done.returncode == 0, done.stderr
+
+
+# One process each: launchers define flags of the same names.
+@pytest.mark.parametrize('experiment', names('experiments'))
+def test_experiment_is_light_and_silent(experiment, tmp_path):
+  done = import_without_heavy([experiment], tmp_path)
+  assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize('heavy', HEAVY)
+def test_heavy_import_is_found(heavy, tmp_path):
+  assert f'no {heavy}' in import_without_heavy([heavy], tmp_path).stderr

@@ -1,0 +1,52 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What every test runs under: strict shapes, compiled programs kept."""
+
+import hashlib
+import os
+import pathlib
+import platform
+
+import hypothesis
+import jax
+import pytest
+
+hypothesis.settings.register_profile('here', deadline=None, derandomize=True)
+hypothesis.settings.load_profile('here')
+
+
+def pytest_configure(config: pytest.Config) -> None:
+  """Sets JAX up, here and in the processes that tests start."""
+  kept = config.rootpath / '.pytest_cache' / f'jax-{_processor()}'
+  shared = {
+    'jax_compilation_cache_dir': str(kept),
+    'jax_persistent_cache_min_compile_time_secs': 0,
+  }
+  for name, value in shared.items():
+    jax.config.update(name, value)
+    os.environ[name.upper()] = str(value)
+  jax.config.update('jax_numpy_rank_promotion', 'raise')
+  os.environ.setdefault('MPLBACKEND', 'agg')
+  os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
+
+
+def _processor() -> str:
+  """Tells processors apart: a program compiled for one may crash another."""
+  traits = [platform.platform(), platform.processor()]
+  listing = pathlib.Path('/proc/cpuinfo')
+  if listing.exists():
+    wanted = ('model name', 'flags', 'CPU part', 'Features')
+    lines = listing.read_text().splitlines()
+    traits += sorted({line for line in lines if line.startswith(wanted)})
+  return hashlib.sha256('\n'.join(traits).encode()).hexdigest()[:12]
+
+
+@pytest.fixture(scope='session')
+def data_dir() -> pathlib.Path:
+  """The folder of real data sets that `SNNJAX_DATA_DIR` names."""
+  name = os.environ.get('SNNJAX_DATA_DIR')
+  if not name:
+    pytest.skip('set SNNJAX_DATA_DIR to a folder with mnist/, nmnist/, ...')
+  folder = pathlib.Path(name).resolve()
+  if not folder.is_dir():
+    pytest.fail(f'SNNJAX_DATA_DIR must be a folder; got {folder}')
+  return folder

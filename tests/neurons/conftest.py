@@ -1,0 +1,36 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""One neuron, in double precision, under a known input."""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from snnjax import simulate
+from snnjax.types import State
+
+GOLDEN = (0.6, 0.65, 0.0, 1.4, 0.3, -0.2, 0.9, 0.9, 0.0, 2.5, 0.1, 0.0)
+
+
+class Response(NamedTuple):
+  flags: str  # one '0' or '1' per step
+  outputs: np.ndarray  # [T]
+  states: State  # every leaf [T]
+
+
+@pytest.fixture
+def respond():
+  """Runs a cell of one neuron over `inputs` (by default the golden ones)."""
+
+  def run(cell, inputs=GOLDEN):
+    with jax.enable_x64(True):
+      xs = jnp.asarray(inputs, jnp.float64)[:, None, None]
+      params = cell.init(jax.random.key(0), (1,))
+      outputs, trace, _ = simulate.simulate(cell, params, xs)
+      states, outputs = jax.tree.map(np.ravel, (trace[0], outputs))
+    flags = ''.join(str(int(spike)) for spike in outputs)
+    return Response(flags, outputs, states)
+
+  return run

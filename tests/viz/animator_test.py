@@ -1,0 +1,50 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The film holds the frames in the colours of the map."""
+
+import matplotlib
+import numpy as np
+import pytest
+
+from snnjax import viz
+
+
+def test_values_get_the_colours_of_one_common_range(tmp_path, read_gif):
+  frames = np.random.default_rng(0).normal(size=(4, 5, 3))
+  viz.save_animation(tmp_path / 'a.gif', frames, min_size=5)
+  unit = (frames - frames.min()) / (frames.max() - frames.min())
+  places = np.rint(255 * unit).astype(int)
+  plasma = matplotlib.colormaps['plasma'](places, bytes=True)[..., :3]
+  film, milliseconds = read_gif(tmp_path / 'a.gif')
+  np.testing.assert_array_equal(film, plasma)
+  assert milliseconds == [40] * 4
+
+
+def test_pixels_are_repeated(tmp_path, read_gif):
+  frames = np.arange(12).reshape(2, 2, 3)
+  viz.save_animation(tmp_path / 'a.gif', frames, min_size=7)
+  film, _ = read_gif(tmp_path / 'a.gif')
+  assert film.shape == (2, 6, 9, 3)
+  np.testing.assert_array_equal(
+    film, film[:, ::3, ::3].repeat(3, 1).repeat(3, 2)
+  )
+
+
+def test_silence_has_all_its_frames(tmp_path, read_gif):
+  viz.save_animation(tmp_path / 'a.gif', np.zeros((5, 4, 4), bool))
+  film, _ = read_gif(tmp_path / 'a.gif')
+  assert film.shape == (5, 256, 256, 3)
+  assert len(np.unique(film.reshape(-1, 3), axis=0)) == 1
+
+
+@pytest.mark.parametrize(
+  ('frames', 'message'),
+  [
+    (np.zeros((0, 3, 3)), 'not empty'),
+    (np.zeros((3, 3)), r'\[T, H, W\]'),
+    (np.full((1, 2, 2), np.nan), 'finite'),
+    (np.array([[[0.0, np.inf]]]), 'finite'),
+  ],
+)
+def test_what_cannot_be_shown_is_refused(tmp_path, frames, message):
+  with pytest.raises(ValueError, match=message):
+    viz.save_animation(tmp_path / 'a.gif', frames)
