@@ -7,7 +7,7 @@ TEST := .venv/test.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv-peers/peers.stamp
 
-.PHONY: setup demo test test-long lint types bench clean
+.PHONY: setup demo test test-long lint types bench
 
 setup: $(RUN) $(TEST) $(DEV)
 
@@ -29,13 +29,12 @@ types: $(DEV)
 
 # Other libraries, torch among them, live beside us only here.
 bench: $(PEERS)
-	for case in benchmarks/*.py; do .venv-peers/bin/python $$case || exit 1; done
-
-clean:
-	rm -rf .venv .venv-peers .pytest_cache .ruff_cache .hypothesis
+	.venv-peers/bin/python -m benchmarks.csnn_step
+	.venv-peers/bin/python -m benchmarks.lif_layer
 
 $(RUN): requirements.txt
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"snnjax needs Python 3.11 or newer, $(PYTHON) is {sys.version.split()[0]}; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("snnjax needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@echo 'Installing into .venv; the first time this takes some minutes.'
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet -r $<
 	@touch $@

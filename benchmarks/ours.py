@@ -6,14 +6,14 @@ import jax.numpy as jnp
 
 from benchmarks import with_jax
 from snnjax import losses, neurons, simulate, surrogate
-from snnjax.models import csnn
+from snnjax.models.csnn import csnn
 
 PACKAGES = ('jax', 'jaxlib')
 
 
 def csnn_step(problem):
   """Trains the convolutional network."""
-  network = csnn.csnn(lambda: _neuron(problem))
+  network = csnn(lambda: _neuron(problem))
   params = network.init(jax.random.key(0), problem.images.shape[1:])
   trained = jax.tree.map(
     lambda ours, given: jnp.asarray(given).reshape(ours.shape),

@@ -8,6 +8,7 @@ Before that, their first results must agree.
 """
 
 import argparse
+import contextlib
 import importlib
 import importlib.metadata
 import json
@@ -127,10 +128,11 @@ def _work(pipe, path, problem, seed, threads):
       'first_seconds': seconds,
     }
   )
-  while pipe.recv():
-    seconds, state = _timed(contender.step, state)
-    pipe.send(seconds)
-  pipe.send(_peak_mib() - imported)
+  with contextlib.suppress(EOFError):  # where the comparison was called off
+    while pipe.recv():
+      seconds, state = _timed(contender.step, state)
+      pipe.send(seconds)
+    pipe.send(_peak_mib() - imported)
 
 
 def _confine(threads):

@@ -9,9 +9,9 @@ Starting again with the same `--workdir` resumes. Without one, the run lies in
 
 from pathlib import Path
 
-from absl import app, flags
 import jax
-from ml_collections import config_flags
+from absl import app, flags, logging
+from ml_collections import ConfigDict, config_flags
 
 from experiments import csnn_data, csnn_figures, csnn_task
 from snnjax import data, training
@@ -26,39 +26,39 @@ _DATA_DIR = flags.DEFINE_string(
 _GPU = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
 
 
-def main(argv: list[str]) -> None:
-  if len(argv) > 1:
-    raise app.UsageError(f'flags only, please; got {argv[1:]}')
-  if _GPU.value is not None:
-    jax.config.update('jax_cuda_visible_devices', str(_GPU.value))
-    jax.config.update('jax_platforms', 'cuda')
-  config = _CONFIG.value
-  workdir = Path(_WORKDIR.value or Path('exp') / config.exp_id)
-  splits = csnn_data.sources(config, _DATA_DIR.value)
-  train = data.training_stream(
+def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
+  """Trains, evaluates and draws, or goes on with what is in `workdir`."""
+  splits = csnn_data.sources(config, data_dir)
+  stream = data.training_stream(
     splits['train'], config.train.batch_size, seed=config.seed
   )
-  learning_rate = csnn_task.schedule(config, train.steps_per_epoch)
-  cell = csnn_task.network(config, len(splits['train'].class_names))
+  task = csnn_task.make(config, splits['train'], stream.steps_per_epoch)
   state = training.fit(
-    csnn_task.make_task(
-      config, cell, splits['train'].inputs[:1], learning_rate
-    ),
-    train,
-    {
-      name: data.evaluation_batches(split, config.evaluate.batch_size)
-      for name, split in splits.items()
-      if name != 'train'
-    },
-    num_steps=config.train.num_epochs * train.steps_per_epoch,
+    task.task,
+    stream,
+    csnn_data.evaluations(config, splits),
+    num_steps=config.train.num_epochs * stream.steps_per_epoch,
     chunk=config.train.chunk,
     workdir=workdir,
     seed=config.seed,
     config=config.to_dict(),
-    learning_rate=learning_rate,
+    learning_rate=task.learning_rate,
   )
-  csnn_figures.draw(config, cell, state.params, splits, workdir)
+  csnn_figures.draw(config, task.cell, state.params, splits, workdir)
   csnn_figures.tell(workdir)
+
+
+def main(argv: list[str]) -> None:
+  """Reads the flags."""
+  if len(argv) > 1:
+    raise app.UsageError(f'flags only, please; got {argv[1:]}')
+  logging.set_verbosity(logging.WARNING)  # of the libraries
+  if _GPU.value is not None:
+    jax.config.update('jax_platforms', 'cuda')
+    jax.config.update('jax_cuda_visible_devices', str(_GPU.value))
+  config = _CONFIG.value
+  workdir = Path(_WORKDIR.value or Path('exp') / config.exp_id)
+  train(config, workdir, _DATA_DIR.value)
 
 
 if __name__ == '__main__':

@@ -1,17 +1,17 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The examples of `experiments.csnn`: splits, and currents from a batch."""
 
-from collections.abc import Callable
 import functools
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
-from ml_collections import ConfigDict
 import numpy as np
+from ml_collections import ConfigDict
 
 from snnjax import data
 from snnjax.data import augment, chain
-from snnjax.types import Array, Source
+from snnjax.types import Array, Batches, Source
 
 EVENT_SETS = ('nmnist', 'saccades')
 _SPLIT_SEED = 0  # the same held-out examples for every seed of a run
@@ -28,7 +28,10 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   if config.fold >= 0:
     train, test = _fold(train, test, config.fold)
   train = data.subset(train, config.subset)
-  train, validation = data.split_off(train, config.validation, _SPLIT_SEED)
+  if config.validation:
+    train, validation = data.split_off(train, config.validation, _SPLIT_SEED)
+  else:
+    validation = load('validation')
   splits = {'train': train, 'validation': validation, 'test': test}
   if config.first_test:
     first = slice(config.first_test)
@@ -36,6 +39,17 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
       inputs=test.inputs[first], labels=test.labels[first]
     )
   return splits
+
+
+def evaluations(
+  config: ConfigDict, splits: dict[str, Source]
+) -> dict[str, Batches]:
+  """Makes the batches of all splits but the training one."""
+  return {
+    name: data.evaluation_batches(source, config.evaluate.batch_size)
+    for name, source in splits.items()
+    if name != 'train'
+  }
 
 
 def currents(config: ConfigDict) -> Callable[[Array, Array | None], Array]:

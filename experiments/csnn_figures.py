@@ -3,13 +3,13 @@
 
 import functools
 import json
-from pathlib import Path
 import statistics
 import time
+from pathlib import Path
 
 import jax
-from ml_collections import ConfigDict
 import numpy as np
+from ml_collections import ConfigDict
 
 from experiments.csnn_data import currents
 from snnjax import data, metrics, simulate, training, viz
@@ -86,11 +86,18 @@ def _draw_examples(config, cell, params, source, workdir):
   viz.save(figure, figures / 'output_raster.png')
   first = np.asarray(xs[:, 0]).reshape(len(xs), -1)
   figure = viz.new_figure()
-  viz.raster(figure.subplots(), np.broadcast_to(first, (len(spikes), first.shape[1])))
+  viz.raster(
+    figure.subplots(), np.broadcast_to(first, (len(spikes), first.shape[1]))
+  )
   viz.save(figure, figures / 'input_raster.png')
-  figure = viz.new_figure(9, 7)
+  figure = viz.new_figure(12, 5)
   viz.traces(
-    figure, membranes[:, 0], spikes[:, 0], threshold=config.model.threshold
+    figure,
+    membranes[:, 0],
+    spikes[:, 0],
+    threshold=config.model.threshold,
+    shape=(2, -(-spikes.shape[-1] // 2)),
+    spike_height=1.0,
   )
   viz.save(figure, figures / 'output_membranes.png')
 

@@ -1,13 +1,14 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """From the settings of `experiments.csnn` to a network and its task."""
 
-from collections.abc import Callable
 import functools
+from collections.abc import Callable
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from ml_collections import ConfigDict
 import optax
+from ml_collections import ConfigDict
 
 from experiments.csnn_data import currents
 from snnjax import (
@@ -22,7 +23,16 @@ from snnjax import (
   training,
 )
 from snnjax.models.csnn import csnn
-from snnjax.types import Array, Batch, Cell, Mean, Params, Sums, Task
+from snnjax.types import (
+  Array,
+  Batch,
+  Cell,
+  Mean,
+  Params,
+  Source,
+  Sums,
+  Task,
+)
 
 _SURROGATES = {
   name: getattr(surrogate, name)
@@ -37,14 +47,21 @@ _MEMORIES = {
   'rematerialise': simulate.rematerialise,
   'pack_spikes': simulate.pack_spikes,
 }
+_COUNT_SCALE = 10.0  # logits, per spike and step
+
+
+def _ce_count(spikes, labels):
+  scale = _COUNT_SCALE / len(spikes)
+  return losses.ce_count_loss(scale * spikes, labels)
+
+
 _LOSSES = {
   'ce_rate': losses.ce_rate_loss,
-  'ce_count': losses.ce_count_loss,
+  'ce_count': _ce_count,
   'mse_count': functools.partial(
     losses.mse_count_loss, correct_rate=0.8, incorrect_rate=0.2
   ),
 }
-_COUNT_SCALE = 10.0  # logits of the spatial method, per spike and step
 
 
 def network(config: ConfigDict, num_classes: int) -> Cell:
@@ -53,11 +70,9 @@ def network(config: ConfigDict, num_classes: int) -> Cell:
   make_spike_fn = _named(_SURROGATES, 'model.surrogate', model.surrogate)
   spike_fn = make_spike_fn(model.slope)
   cells = {
-    'lif': lambda: neurons.lif(
-      model.beta, model.threshold, spike_fn=spike_fn
-    ),
+    'lif': lambda: neurons.lif(model.beta, model.threshold, spike_fn=spike_fn),
     'integrate_and_fire': lambda: neurons.integrate_and_fire(
-      model.threshold, spike_fn=spike_fn, membrane=model.threshold / 2
+      model.threshold, charge=0.5, spike_fn=spike_fn
     ),
   }
 
@@ -75,22 +90,27 @@ def network(config: ConfigDict, num_classes: int) -> Cell:
   )
 
 
-def make_task(
-  config: ConfigDict,
-  cell: Cell,
-  example: Array,
-  learning_rate: optax.Schedule,
-) -> Task:
-  """Makes the task: through time, or spatial.
+class Experiment(NamedTuple):
+  cell: Cell
+  task: Task
+  learning_rate: optax.Schedule
+
+
+def make(
+  config: ConfigDict, source: Source, steps_per_epoch: int
+) -> Experiment:
+  """Makes the network, its learning rate and its task.
 
   Args:
     config: the settings.
-    cell: the network.
-    example: inputs of one example, `[1, ...]`, for their shape.
-    learning_rate: by step.
+    source: the training examples, for their shape and number of classes.
+    steps_per_epoch: updates per epoch, for the learning rate.
   """
+  cell = network(config, len(source.class_names))
+  learning_rate = _schedule(config, steps_per_epoch)
   to_currents = currents(config)
-  in_shape = jax.eval_shape(lambda x: to_currents(x, None), example).shape[2:]
+  example = jax.eval_shape(lambda x: to_currents(x, None), source.inputs[:1])
+  in_shape = example.shape[2:]
   methods = {'through_time': _through_time, 'spatial': _spatial}
   method = _named(methods, 'train.method', config.train.method)
   loss_fn, evaluate = method(config, cell, in_shape)
@@ -104,7 +124,7 @@ def make_task(
   tx = training.partition(
     optax.adam(learning_rate), lambda path: path[-1] in ('kernel', 'bias')
   )
-  return training.gradient_task(
+  task = training.gradient_task(
     init,
     lambda params, batch, key: loss_fn(
       params, batch, to_currents(batch.inputs, key)
@@ -114,9 +134,10 @@ def make_task(
     ),
     tx,
   )
+  return Experiment(cell, task, learning_rate)
 
 
-def schedule(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
+def _schedule(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
   """Makes the learning rate by step."""
   train = config.train
   schedules = {
@@ -167,9 +188,7 @@ def _spatial(config, cell, in_shape) -> Sequences:
   del in_shape
 
   def loss_of(rates, labels):
-    return optax.softmax_cross_entropy_with_integer_labels(
-      _COUNT_SCALE * rates, labels
-    )
+    return _ce_count(rates[None], labels)
 
   def loss_fn(params, batch, xs):
     rates = spatial.spatial_rates(
@@ -204,9 +223,7 @@ def _accuracies(spikes, batch, after_steps) -> dict[str, Mean]:
   named = {f'accuracy_at_{t}': spikes[:t] for t in after_steps}
   named = named or {'accuracy': spikes}
   return {
-    name: metrics.mean_of(
-      metrics.accuracy_rate(part, batch.labels), batch.mask
-    )
+    name: metrics.mean_of(metrics.accuracy_rate(part, batch.labels), batch.mask)
     for name, part in named.items()
   }
 

@@ -5,6 +5,42 @@ The core comes with `import snnjax`; `snnjax.data`, `snnjax.training` and
 `snnjax.viz`, which read files, write them and draw, are imported by name.
 """
 
+from snnjax import (
+  combinators,
+  delays,
+  dropout,
+  encoders,
+  losses,
+  metrics,
+  models,
+  neurons,
+  normalisation,
+  observers,
+  simulate,
+  spatial,
+  surrogate,
+  synapses,
+  targets,
+  types,
+)
+
 __version__ = '0.1.0'
 
-__all__ = ['__version__']
+__all__ = [
+  'combinators',
+  'delays',
+  'dropout',
+  'encoders',
+  'losses',
+  'metrics',
+  'models',
+  'neurons',
+  'normalisation',
+  'observers',
+  'simulate',
+  'spatial',
+  'surrogate',
+  'synapses',
+  'targets',
+  'types',
+]

@@ -41,9 +41,10 @@ def convolve(
   Returns:
     `[N, H', W', O]`.
   """
-  padding = jax.lax.padtype_to_pads(
-    x.shape[1:3], kernel.shape[:2], strides, padding
-  )
+  if isinstance(padding, str):
+    padding = jax.lax.padtype_to_pads(
+      x.shape[1:3], kernel.shape[:2], strides, padding
+    )
   native = functools.partial(
     jax.lax.conv_general_dilated,
     window_strides=strides,

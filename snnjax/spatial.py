@@ -46,10 +46,12 @@ def spatial_rates(
     The rates, from 0 to 1.
   """
   neurons = start(cell, params, x[None])
-  counting = combinators.serial({
-    name: combinators.counted(part) if name in neurons else part
-    for name, part in cell.parts
-  })
+  counting = combinators.serial(
+    {
+      name: combinators.counted(part) if name in neurons else part
+      for name, part in cell.parts
+    }
+  )
   state, _ = run(
     counting,
     jax.lax.stop_gradient(params),

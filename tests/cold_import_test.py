@@ -10,6 +10,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[1]
 HEAVY = ('tensorflow', 'torch')
+# ml_collections 1.1 loads a config by a method that Python means to drop.
+WARNINGS = ('-Werror', '-Wignore:the load_module:DeprecationWarning')
 SCRIPT = """
 import importlib, sys
 for name in sys.argv[1:]:
@@ -22,7 +24,7 @@ def import_without_heavy(modules, planted) -> subprocess.CompletedProcess:
   for heavy in HEAVY:
     (planted / f'{heavy}.py').write_text(f'raise ImportError("no {heavy}")')
   return subprocess.run(
-    [sys.executable, '-W', 'error', '-c', SCRIPT, *modules],
+    [sys.executable, *WARNINGS, '-c', SCRIPT, *modules],
     env=os.environ | {'PYTHONPATH': f'{planted}{os.pathsep}{ROOT}'},
     capture_output=True,
     text=True,

@@ -33,7 +33,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.white = 255.0  # the inputs' value that becomes a current of 1
   config.data.subset = 1  # keep the first N // subset training images
   config.data.first_test = 0  # evaluate the first so many test images, too
-  config.data.validation = 0.1  # share of the training images
+  config.data.validation = 0.1  # share of training; 0: the set's own
   config.data.fold = -1  # k of 5: cross-validation over all examples
   config.data.rotation = 0.0  # degrees, random in ±
   config.data.shift = 0  # pixels, random in ±
@@ -72,6 +72,7 @@ def smoke(config: ConfigDict) -> ConfigDict:
     config.data.name = 'digits'
     config.data.size = 12
     config.data.white = 16.0
+    config.data.validation = 0.0
   config.data.subset = 16
   config.data.first_test = min(config.data.first_test, 10)
   config.model.channels = (4, 8)

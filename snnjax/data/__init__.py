@@ -1,7 +1,15 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Data sets as arrays, and from arrays to batches."""
 
-from snnjax.data import augment, events, frames, nmnist, saccades, yin_yang
+from snnjax.data import (
+  augment,
+  chain,
+  events,
+  frames,
+  nmnist,
+  saccades,
+  yin_yang,
+)
 from snnjax.data.load import LOADERS, load
 from snnjax.data.pipeline import (
   evaluation_batches,
@@ -13,6 +21,7 @@ from snnjax.data.pipeline import (
 __all__ = [
   'LOADERS',
   'augment',
+  'chain',
   'evaluation_batches',
   'events',
   'frames',

@@ -128,12 +128,11 @@ def members(path: str | os.PathLike) -> Iterator[Member]:
         f'{path}: members must lie inside the archive, but one is called '
         f'{str(member.path)!r}.'
       )
-    if not any(_is_hidden(part) for part in member.path.parts):
+    parts = member.path.parts
+    if not any(part.startswith('.') or part == '__MACOSX' for part in parts):
       yield member
-
-
-def _is_hidden(part: str) -> bool:
-  return part.startswith('.') or part == '__MACOSX'
+    elif path.is_file():
+      member.read()  # a zip finds out here if its name is a damaged one
 
 
 def _folder_members(root: pathlib.Path) -> Iterator[Member]:
@@ -172,7 +171,8 @@ def _tar_members(path: pathlib.Path) -> Iterator[Member]:
 
 def _tar_content(tar: tarfile.TarFile, path, info: tarfile.TarInfo) -> bytes:
   try:
-    content = tar.extractfile(info).read()
+    file = tar.extractfile(info)
+    content = file.read() if file else b''
   except _DAMAGE as error:
     content, reason = b'', str(error)
   else:
@@ -188,11 +188,15 @@ def _tar_content(tar: tarfile.TarFile, path, info: tarfile.TarInfo) -> bytes:
 def _zip_members(path: pathlib.Path) -> Iterator[Member]:
   try:
     with zipfile.ZipFile(path) as archive:
-      for info in archive.infolist():
+      infos = archive.infolist()
+      # A damaged length can swallow entries without a word.
+      if len(infos) % 2**16 != (count := _zip_count(path)) < 2**16 - 1:
+        raise ValueError(f'of {count} entries only {len(infos)} are found')
+      for info in infos:
         name = pathlib.PurePosixPath(info.filename)
         if stat.S_ISLNK(info.external_attr >> 16):
           raise ValueError(f'{name} is a link')
-        if not info.is_dir():
+        if info.file_size or not info.is_dir():
           read = functools.partial(_zip_content, archive, path, info)
           yield Member(name, read)
   except _DAMAGE as error:
@@ -200,6 +204,14 @@ def _zip_members(path: pathlib.Path) -> Iterator[Member]:
       f'{path}: a zip must be whole and hold only files and folders, but: '
       f'{error}.'
     ) from error
+
+
+def _zip_count(path: pathlib.Path) -> int:
+  """Number of entries by the end record, which a comment may follow."""
+  with open(path, 'rb') as file:
+    file.seek(-min(path.stat().st_size, 22 + 2**16), os.SEEK_END)
+    end = file.read().rpartition(b'PK\5\6')[2]
+  return int.from_bytes(end[6:8], 'little')
 
 
 def _zip_content(archive: zipfile.ZipFile, path, info) -> bytes:

@@ -74,7 +74,7 @@ def stack(parts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
   """
   lengths = np.asarray([len(part) for part in parts], np.int32)
   shape = (len(parts), lengths.max(), *parts[0].shape[1:])
-  stacked = np.zeros(shape, np.result_type(*parts))
+  stacked = np.zeros(shape, np.result_type(*{part.dtype for part in parts}))
   while parts:
     part = parts.pop()
     stacked[len(parts), : len(part)] = part

@@ -4,7 +4,6 @@
 import os
 
 import numpy as np
-from sklearn import datasets
 
 from snnjax import types
 from snnjax.data import pipeline
@@ -32,6 +31,8 @@ def load(
   References:
     Alpaydin, Kaynak. Optical recognition of handwritten digits. 1998.
   """
+  from sklearn import datasets  # slow to import
+
   del data_dir
   images, labels = datasets.load_digits(return_X_y=True)
   whole = types.Source(

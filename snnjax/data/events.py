@@ -7,7 +7,6 @@ big-endian word of 40 bits: x (8), y (8), p (1), t (23).
 """
 
 import pathlib
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -128,7 +127,7 @@ def sort_by_time(events: np.ndarray) -> np.ndarray:
 
 def read_slayer_list(
   path: str | pathlib.Path,
-) -> tuple[Sequence[str], np.ndarray]:
+) -> tuple[list[str], np.ndarray]:
   """Reads SLAYER's list of recordings: a header, then `id label` lines.
 
   Returns:

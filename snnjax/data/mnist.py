@@ -122,26 +122,28 @@ def _load(name, split, data_dir, class_names) -> types.Source:
   files = (f'{prefix}-images-idx3-ubyte', f'{prefix}-labels-idx1-ubyte')
   first_label = int(variant == 'letters')
   folders = places.folders(name, data_dir)
-  source = _read(name, folders, files, class_names, first_label)
-  if source is None:
-    source = tfds.prepared(
-      name, split, folders, class_names, first_label=first_label
-    )
-  if source is None:
-    folder = tfds.download(name, looked_in=folders)
-    source = _read(name, [folder], files, class_names, first_label)
+  source = _read(name, folders, files, class_names, first_label) or (
+    tfds.prepared(name, split, folders, class_names, first_label=first_label)
+  )
+  if source is not None:
+    return source
+  folder = tfds.download(name, looked_in=folders)
+  source = _read(name, [folder], files, class_names, first_label)
   if source is None:
     raise FileNotFoundError(f'{folder}: the download lacks {files[0]}.')
   return source
 
 
-def _read(name, folders, files, class_names, first_label):
+def _read(
+  name, folders, files, class_names, first_label
+) -> types.Source | None:
   """The source, from the first folder that has one of the files, if any."""
   for folder in folders:
     found = _contents(folder, files)
-    if not found:
-      continue
-    if missing := [file for file in files if file not in found]:
+    missing = [file for file in files if file not in found]
+    if not found or (missing and folder == places.downloads(name)):
+      continue  # to a download, which fetches what is missing
+    if missing:
       raise FileNotFoundError(
         f'{folder}: {name} needs {" and ".join(files)} (or .gz), but '
         f'{missing[0]} is missing.'

@@ -23,7 +23,9 @@ from snnjax.data import events as events_lib
 CLASS_NAMES = tuple('0123456789')
 
 _SPLITS = {'train': 'Train', 'test': 'Test'}
-_RECORDING = re.compile(r'(?:.*/)?([0-9])/([0-9]+)\.(?:bin|bs2)', re.IGNORECASE)
+_RECORDING = re.compile(
+  r'(?:.*/)?([0-9])/([0-9]{1,18})\.(?:bin|bs2)', re.IGNORECASE
+)
 _SUSPECT = re.compile(r'(?:.*/)?[0-9]/[^/]+|.*\.(?:bin|bs2)', re.IGNORECASE)
 _ADVICE = (
   'Get Train.zip and Test.zip from https://doi.org/10.17632/468j46mzdv.1 and '
@@ -177,7 +179,7 @@ def _read(root: pathlib.Path, sort: bool) -> Iterator[Recording]:
         continue  # a read-me or the like
       raise ValueError(
         f'{root}: a recording is named <digit>/<number>.bin or .bs2, but one '
-        f'file {name}; move it away or name it so.'
+        f'file is {name}; move it away or name it so.'
       )
     label, number = int(match[1]), int(match[2])
     if number in seen:

@@ -127,30 +127,27 @@ def download(
   import tensorflow_datasets as tfds  # slow to import, rarely needed
 
   folder = places.downloads(name)
-  folder.mkdir(parents=True, exist_ok=True)
-  url_infos = tfds.builder(name, data_dir=folder).url_infos
+  url_infos = tfds.builder_cls(name.split('/')[0]).url_infos or {}
   paths = {
     url: folder / os.path.basename(info.filename or url)
     for url, info in url_infos.items()
   }
-  with tempfile.TemporaryDirectory(dir=folder, prefix='.') as temporary:
-    manager = tfds.download.DownloadManager(
-      download_dir=temporary,
-      url_infos=url_infos,
-      force_checksums_validation=True,
-    )
-    for url, path in paths.items():
-      if path.exists():
-        continue
-      try:
-        _knock(url)
-        os.replace(manager.download(url), path)
-      except tfds.download.download_manager.NonMatchingChecksumError as error:
-        raise ValueError(f'{url}: {error}') from error
-      except (OSError, tfds.download.DownloadError) as error:
-        raise FileNotFoundError(
-          _absence(name, paths, looked_in, f'{url}: {error}')
-        ) from error
+  try:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix='.') as temporary:
+      manager = tfds.download.DownloadManager(
+        download_dir=temporary,
+        url_infos=url_infos,
+        force_checksums_validation=True,
+      )
+      for url, path in paths.items():
+        if not path.exists():
+          _knock(url)
+          os.replace(manager.download(url), path)
+  except tfds.download.download_manager.NonMatchingChecksumError as error:
+    raise ValueError(str(error)) from error
+  except (OSError, tfds.download.DownloadError) as error:
+    raise FileNotFoundError(_absence(name, paths, looked_in, error)) from error
   return folder
 
 
@@ -175,21 +172,22 @@ def _knock(url: str):
   thread.start()
   thread.join(_SECONDS + 1)
   if outcome[0]:
-    raise ConnectionError(outcome[0])
+    raise ConnectionError(f'{url}: {outcome[0]}')
 
 
 def _absence(name, paths, looked_in, reason) -> str:
   files = ', '.join(path.name for path in paths.values())
-  folders = ', '.join(str(folder) for folder in looked_in) or 'no folder'
+  folders = ', '.join(map(str, looked_in)) or 'no folder, for none is named'
   return f"""\
-{name} needs {files} (or the set, prepared by TensorFlow Datasets as \
-array_record). They are not in: {folders}. Nor can they be downloaded: {reason}
+{name} needs {files}, or the set prepared by TensorFlow Datasets as array_record.
+Looked in: {folders}.
+Download failed: {reason}
 
-Either place the files, and name their folder with --data_dir, data_dir= or
+Either place the files, and name their folder by --data_dir, data_dir= or
 SNNJAX_DATA_DIR:
-  curl -fL --create-dirs --output-dir DIR/{name.split('/')[0]} \
+  curl -fL --create-dirs --output-dir ~/data/{name.split('/')[0]} \
 {' '.join(f'-O {url}' for url in paths)}
-  export SNNJAX_DATA_DIR=DIR
+  export SNNJAX_DATA_DIR=~/data
 or download them once, with a network, into {places.downloads(name)}:
   python -c "from snnjax import data; data.load('{name}', 'train')"
 """

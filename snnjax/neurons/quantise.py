@@ -60,24 +60,25 @@ def threshold_centred_levels(
   threshold: float = 1.0,
   lower_limit: float = 0.0,
   upper_limit: float = 0.2,
-  ratio: float = 0.75,
+  power: float = 2.0,
 ) -> Array:
   """Packs 2ᵇ levels round the threshold, where a spike is decided.
 
-  The k-th level from the outside lies at the fraction ratioᵏ of the way from
-  the threshold to its limit; half of the levels lie on either side.
+  Half of the levels, n, lie on either side; the k-th from the outside at the
+  fraction (1 - k/n)ᵖ of the way from the threshold to the limit.
 
   Args:
     num_bits: b.
     threshold: θ.
     lower_limit: as in `uniform_levels`.
     upper_limit: as in `uniform_levels`.
-    ratio: of neighbouring distances from θ, in (0, 1).
+    power: p; 1 spaces each side evenly.
 
   Returns:
     `[2ᵇ]`, ascending.
   """
-  distance = ratio ** jnp.arange(2 ** (num_bits - 1))
+  num = 2 ** (num_bits - 1)
+  distance = (1 - jnp.arange(num) / num) ** power
   below = threshold - threshold * (2 + lower_limit) * distance
   above = threshold + threshold * upper_limit * distance
   return jnp.concatenate([below, above[::-1]])

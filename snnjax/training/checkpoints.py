@@ -154,12 +154,12 @@ def _restore_last(folder, template, *, is_part=False):
   )
 
 
-def _kinds(tree) -> dict[str, tuple]:
+def _kinds(tree) -> dict[str, str]:
   """Shape and type by name; of a key those of its bits, as orbax tells them."""
   kinds = {}
   for path, leaf in jax.tree.leaves_with_path(tree):
     if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
       leaf = jax.eval_shape(jax.random.key_data, leaf)
     name = jax.tree_util.keystr(path, simple=True, separator='/')
-    kinds[name] = (tuple(leaf.shape), jnp.dtype(leaf.dtype).name)
+    kinds[name] = f'{jnp.dtype(leaf.dtype).name}{tuple(leaf.shape)}'
   return kinds

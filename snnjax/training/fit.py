@@ -109,6 +109,7 @@ def fit(
   _check(plan)
   fixed = {'seed': seed, 'steps_per_epoch': train.steps_per_epoch}
   fixed |= {'chunk': plan.chunk, 'evaluate_every': every}
+  fixed |= {'score_split': score_split}
   open_folder(
     plan.workdir,
     {**fixed, 'num_steps': num_steps, 'config': dict(config or {})},
@@ -155,7 +156,8 @@ def _resume(plan: _Plan, key: Array, keep: int | None) -> PyTree:
     except (KeyboardInterrupt, NonFiniteLoss) as stop:
       saved = latest.latest_step()
       good = 'none' if saved is None else latest_in / str(saved)
-      message = f'{stop or "interrupted"}; the last good checkpoint is {good}'
+      cause = str(stop) or 'interrupted'
+      message = f'{cause}; the last good checkpoint is {good}'
       log(plan.workdir, message)
       raise type(stop)(message) from None
 
@@ -256,7 +258,7 @@ def _keep_best(
   scored = [entry for entry in scored if not math.isnan(entry[0])]
   if not scored:
     return
-  score, best_step, epoch = max(scored, key=lambda entry: entry[0])
+  score, best_step, epoch = max(scored)  # of equals the last
   if best_step == step and best.latest_step() != step:
     checkpoints.save(best, step, state)
   entry = {'step': best_step, 'epoch': epoch, 'split': plan.score_split}

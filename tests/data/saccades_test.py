@@ -6,7 +6,7 @@ import functools
 import numpy as np
 import pytest
 
-from snnjax import types
+from snnjax import data, types
 from snnjax.data import archive, chain, denoise, events, frames, idx, saccades
 
 
@@ -104,6 +104,14 @@ def test_record_frames_any_image_set():
   )
   other = saccades.record(source, chain=cut, seed=1)
   assert not np.array_equal(other.inputs, recorded.inputs)
+
+
+def test_saccades_load_by_name():
+  recorded = data.load('saccades', 'validation', images='digits')
+  digits = data.load('digits', 'validation')
+  assert recorded.inputs.shape == (180, 30, 2, 34, 34)
+  assert recorded.inputs.dtype == np.uint8
+  np.testing.assert_array_equal(recorded.labels, digits.labels)
 
 
 def test_what_is_no_image_is_refused():

@@ -45,7 +45,7 @@ def test_golden(respond, case):
   assert response.flags == flags
   for got, expected in zip(response.states, fields, strict=True):
     np.testing.assert_allclose(
-      got, np.array(expected.split(), float), atol=1e-8
+      got, np.array(expected.split(), float), rtol=0, atol=1e-8
     )
 
 

@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """One neuron, in double precision, under a known input."""
 
+import functools
 from typing import NamedTuple
 
 import jax
@@ -28,7 +29,8 @@ def respond():
     with jax.enable_x64(True):
       xs = jnp.asarray(inputs, jnp.float64)[:, None, None]
       params = cell.init(jax.random.key(0), (1,))
-      outputs, trace, _ = simulate.simulate(cell, params, xs)
+      simulation = jax.jit(functools.partial(simulate.simulate, cell))
+      outputs, trace, _ = simulation(params, xs)
       states, outputs = jax.tree.map(np.ravel, (trace[0], outputs))
     flags = ''.join(str(int(spike)) for spike in outputs)
     return Response(flags, outputs, states)

@@ -42,7 +42,7 @@ def test_golden(respond, case):
     (response.states.membrane, membrane),
   ):
     np.testing.assert_allclose(
-      got, np.array(expected.split(), float), atol=1e-8
+      got, np.array(expected.split(), float), rtol=0, atol=1e-8
     )
 
 

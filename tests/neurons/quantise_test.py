@@ -30,8 +30,8 @@ def test_uniform_levels_are_even():
 
 
 def test_centred_levels_crowd_at_the_threshold():
-  levels = threshold_centred_levels(3, upper_limit=0.2, ratio=0.5)
-  expected = [-1, 0, 0.5, 0.75, 1.025, 1.05, 1.1, 1.2]
+  levels = threshold_centred_levels(3, upper_limit=0.2)
+  expected = [-1, -0.125, 0.5, 0.875, 1.0125, 1.05, 1.1125, 1.2]
   np.testing.assert_allclose(levels, expected, atol=1e-6)
 
 

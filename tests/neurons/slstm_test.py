@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The spiking LSTM against Flax's cell with the same weights."""
 
+import functools
+
 import flax.linen as nn
 import jax
 import jax.numpy as jnp
@@ -31,10 +33,11 @@ def test_membrane_is_the_hidden_state_of_an_lstm():
   params['gates'] = {'kernel': joined('i', 'kernel')}
   recurrence = {'kernel': joined('h', 'kernel'), 'bias': joined('h', 'bias')}
   params['units'] = params['units']._replace(recurrence=recurrence)
-  simulation = simulate.simulate(net, params, xs)
+  simulation = jax.jit(functools.partial(simulate.simulate, net))(params, xs)
   states, _ = simulation.trace['units']
+  apply = jax.jit(theirs.apply)
   for t in range(6):
-    carry, hidden = theirs.apply(weights, carry, xs[t])
+    carry, hidden = apply(weights, carry, xs[t])
     np.testing.assert_allclose(states.membrane[t], hidden, atol=1e-6)
     np.testing.assert_allclose(states.memory[t], carry[0], atol=1e-6)
     np.testing.assert_array_equal(simulation.outputs[t], hidden > 0.05)

@@ -1,0 +1,121 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Convolution and pooling against JAX's own, with their gradients."""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from snnjax import convolution
+
+# (image [N, H, W, C], kernel [K, L, O], strides, padding)
+CASES = {
+  'one_pixel': ((1, 1, 1, 1), (1, 1, 1), (1, 1), 'VALID'),
+  'seed_first': ((2, 28, 28, 1), (5, 5, 12), (1, 1), 'VALID'),
+  'seed_second': ((3, 12, 12, 12), (5, 5, 8), (1, 1), 'VALID'),
+  'odd_same': ((2, 7, 9, 3), (3, 3, 4), (1, 1), 'SAME'),
+  'even_kernel_same': ((2, 6, 7, 2), (4, 2, 3), (1, 1), 'SAME'),
+  'strided': ((2, 11, 10, 2), (3, 3, 4), (2, 2), 'VALID'),
+  'unequal_strides': ((2, 9, 13, 2), (3, 5, 4), (3, 2), 'SAME'),
+  'stride_beyond_kernel': ((1, 10, 11, 2), (2, 2, 3), (3, 3), 'VALID'),
+  'unequal_padding': ((2, 5, 6, 2), (3, 3, 2), (1, 1), ((2, 0), (1, 3))),
+  'pointwise': ((2, 4, 5, 3), (1, 1, 6), (1, 1), 'VALID'),
+  'whole_image': ((2, 4, 5, 3), (4, 5, 7), (1, 1), 'VALID'),
+  'wide': ((1, 3, 37, 1), (3, 3, 2), (1, 1), 'VALID'),
+}
+
+
+def lax_convolve(x, kernel, strides, padding):
+  return jax.lax.conv_general_dilated(
+    x, kernel, strides, padding, dimension_numbers=('NHWC', 'HWIO', 'NHWC')
+  )
+
+
+@pytest.mark.parametrize('case', CASES)
+def test_convolve_and_its_gradients(case):
+  image, (rows, columns, features), strides, padding = CASES[case]
+  x_key, kernel_key, y_key = jax.random.split(jax.random.key(0), 3)
+  x = jax.random.normal(x_key, image)
+  kernel = jax.random.normal(kernel_key, (rows, columns, image[-1], features))
+
+  @jax.jit
+  def both(x, kernel):
+    ours = functools.partial(
+      convolution.convolve, strides=strides, padding=padding
+    )
+    theirs = functools.partial(lax_convolve, strides=strides, padding=padding)
+    results = []
+    for function in (ours, theirs):
+      y, pullback = jax.vjp(function, x, kernel)
+      results.append((y, *pullback(jax.random.normal(y_key, y.shape))))
+    return results
+
+  for got, expected in zip(*both(x, kernel), strict=True):
+    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_no_image_mixes_with_another():
+  x = jax.random.normal(jax.random.key(0), (3, 6, 6, 2))
+  kernel = jax.random.normal(jax.random.key(1), (3, 3, 2, 4))
+  y = convolution.convolve(x, kernel)
+  other = convolution.convolve(x.at[1].set(1e6), kernel)
+  np.testing.assert_array_equal(y[jnp.array([0, 2])], other[jnp.array([0, 2])])
+
+
+@pytest.mark.parametrize(
+  ('shape', 'window'),
+  [
+    ((2, 4, 6, 3), 2),
+    ((2, 11, 11, 2), 2),
+    ((1, 7, 8, 1), 3),
+    ((2, 3, 4, 2), 1),
+  ],
+)
+def test_max_pool_and_its_gradient(shape, window):
+  """Without ties, against a reduction over windows."""
+  x = jax.random.permutation(jax.random.key(0), np.prod(shape)).reshape(shape)
+  x = x.astype(jnp.float32)
+  size = (1, window, window, 1)
+
+  def theirs(x):
+    return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, size, size, 'VALID')
+
+  y, pullback = jax.vjp(lambda x: convolution.max_pool(x, window), x)
+  expected, their_pullback = jax.vjp(theirs, x)
+  np.testing.assert_array_equal(y, expected)
+  gradient = jnp.arange(1.0, y.size + 1).reshape(y.shape)
+  np.testing.assert_array_equal(
+    pullback(gradient)[0], their_pullback(gradient)[0]
+  )
+
+
+def test_max_pool_gives_the_gradient_of_a_tie_to_the_first():
+  x = jnp.array([[1.0, 5, 0, 0], [5, 5, 0, 0]])[None, :, :, None]
+  gradient = jax.grad(lambda x: convolution.max_pool(x, 2).sum())(x)
+  np.testing.assert_array_equal(gradient[0, ..., 0], [[0, 1, 1, 0], [0] * 4])
+
+
+def test_max_pool_of_infinities():
+  x = jnp.full((1, 2, 2, 1), -jnp.inf)
+  assert convolution.max_pool(x, 2) == -jnp.inf
+  assert convolution.max_pool(x.at[0, 1, 0, 0].set(jnp.inf), 2) == jnp.inf
+
+
+@pytest.mark.parametrize('height', [4, 5])
+def test_average_pool(height):
+  x = jnp.arange(float(height * 4)).reshape(1, height, 4, 1)
+  y = convolution.average_pool(x, 2)
+  np.testing.assert_array_equal(y[0, ..., 0], [[2.5, 4.5], [10.5, 12.5]])
+  gradient = jax.grad(lambda x: convolution.average_pool(x, 2).sum())(x)
+  expected = np.where(np.arange(height) < 4, 0.25, 0)
+  np.testing.assert_array_equal(gradient[0, :, 0, 0], expected)
+
+
+@pytest.mark.parametrize(
+  'pool', [convolution.max_pool, convolution.average_pool]
+)
+def test_a_window_larger_than_the_image_is_an_error(pool):
+  with pytest.raises(ValueError, match=r'3 for \(1, 2, 5, 1\)'):
+    pool(jnp.zeros((1, 2, 5, 1)), 3)

@@ -1,0 +1,136 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""States come back as they went: bits, types, keys, structure."""
+
+import re
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+from snnjax.training import checkpoints
+
+
+class State(NamedTuple):
+  params: Any
+  rest: Any
+
+
+@pytest.fixture
+def state():
+  params = {'dense': {'kernel': jnp.arange(6.0).reshape(2, 3) / 7}}
+  rest = {
+    'adam': optax.adam(0.1).init(params),
+    'key': jax.random.key(3),
+    'keys': jax.random.split(jax.random.key(4, impl='rbg'), 2),
+    'legacy': jnp.asarray([1, 2], jnp.uint32),
+    'half': jnp.asarray([1.5, jnp.inf], jnp.bfloat16),
+    'bytes': jnp.arange(3, dtype=jnp.uint8),
+    'flag': jnp.asarray(True),
+    'nothing': (),
+  }
+  return State(params=params, rest=rest)
+
+
+def write(workdir, state, *steps, keep=None):
+  folder = workdir / checkpoints.LATEST
+  with checkpoints.open_for_writing(folder, keep=keep) as manager:
+    for step in steps:
+      checkpoints.save(manager, step, state)
+
+
+def assert_equal(one, other):
+  assert jax.tree.structure(one) == jax.tree.structure(other)
+  for a, b in zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True):
+    assert (a.dtype, a.shape) == (b.dtype, b.shape)
+    assert not getattr(a, 'weak_type', False)
+    if jnp.issubdtype(a.dtype, jax.dtypes.prng_key):
+      a, b = jax.random.key_data(a), jax.random.key_data(b)
+    assert np.asarray(a).tobytes() == np.asarray(b).tobytes()
+
+
+@pytest.mark.parametrize('is_abstract', [False, True])
+def test_round_trip_is_exact(tmp_path, state, is_abstract):
+  write(tmp_path, state, 5)
+  template = jax.eval_shape(lambda: state) if is_abstract else state
+  back = checkpoints.restore_latest(tmp_path, template)
+  assert_equal(back, state)
+  draw = jax.random.uniform(back.rest['key'])
+  assert draw == jax.random.uniform(state.rest['key'])
+
+
+def test_latest_counts_and_keep_bounds(tmp_path, state):
+  for step in (1, 2, 10):
+    params = jax.tree.map(lambda x, step=step: x + step, state.params)
+    write(tmp_path, state._replace(params=params), step, keep=2)
+  names = {path.name for path in (tmp_path / 'checkpoints').iterdir()}
+  assert names == {'2', '10'}
+  back = checkpoints.restore_latest(tmp_path, state)
+  assert back.params['dense']['kernel'][0, 0] == 10
+
+
+def test_unfinished_write_is_ignored_then_swept(tmp_path, state):
+  write(tmp_path, state, 1)
+  folder = tmp_path / checkpoints.LATEST
+  cut = folder / '2.orbax-checkpoint-tmp'
+  (folder / '1').rename(cut)  # as a kill before the last rename leaves it
+  write(tmp_path / 'other', state, 1)
+  (tmp_path / 'other' / checkpoints.LATEST / '1').rename(folder / '1')
+  assert_equal(checkpoints.restore_latest(tmp_path, state), state)
+  assert cut.exists()  # a reader must not sweep away a living run's write
+  with checkpoints.open_for_writing(folder) as manager:
+    assert manager.latest_step() == 1
+    assert not cut.exists()
+    checkpoints.save(manager, 2, state)
+    assert manager.all_steps() == [1, 2]
+
+
+@pytest.mark.parametrize(
+  ('kernel', 'evidence'),
+  [
+    (jnp.zeros((3, 2)), 'float32(3, 2)'),
+    (jnp.zeros((2, 3), jnp.int32), 'int32(2, 3)'),
+    (jnp.zeros((2, 3), jnp.bfloat16), 'bfloat16(2, 3)'),
+  ],
+)
+def test_other_shapes_and_types_are_refused(tmp_path, state, kernel, evidence):
+  write(tmp_path, state, 1)
+  other = state._replace(params={'dense': {'kernel': kernel}})
+  expected = f'kernel is float32(2, 3) saved and {evidence} here (1 in all'
+  with pytest.raises(ValueError, match=re.escape(expected)):
+    checkpoints.restore_latest(tmp_path, other)
+
+
+def test_other_names_are_refused(tmp_path, state):
+  write(tmp_path, state, 1)
+  other = state._replace(params={'conv': state.params['dense']})
+  with pytest.raises(ValueError, match=r'params/conv/kernel is None saved'):
+    checkpoints.restore_latest(tmp_path, other)
+  less = state._replace(rest={})
+  with pytest.raises(ValueError, match=r'and None here \(9 in all'):
+    checkpoints.restore_latest(tmp_path, less)
+
+
+def test_params_alone_can_be_loaded(tmp_path, state):
+  write(tmp_path, state, 1)
+  assert_equal(checkpoints.load_params(tmp_path, state.params), state.params)
+  with pytest.raises(ValueError, match='params/dense/bias is None saved'):
+    checkpoints.load_params(tmp_path, {'dense': {'bias': jnp.zeros(3)}})
+
+
+def test_params_are_the_best_if_a_best_was_kept(tmp_path, state):
+  write(tmp_path, state, 1)
+  best = jax.tree.map(jnp.negative, state.params)
+  with checkpoints.open_for_writing(tmp_path / checkpoints.BEST) as manager:
+    checkpoints.save(manager, 1, State(params=best, rest=()))
+  assert_equal(checkpoints.load_params(tmp_path, state.params), best)
+
+
+def test_nothing_to_restore_is_told(tmp_path, state):
+  with pytest.raises(FileNotFoundError, match=r'found none in .*checkpoints'):
+    checkpoints.restore_latest(tmp_path, state)
+  with pytest.raises(FileNotFoundError, match=r'found none in .*best'):
+    checkpoints.restore_best(tmp_path, state)
+  assert not list(tmp_path.iterdir())
