@@ -125,7 +125,7 @@ def _work(pipe, path, problem, seed, threads):
     {
       'versions': versions,
       'first': contender.read(state),
-      'first_seconds': seconds,
+      'first_seconds': round(seconds, 3),
     }
   )
   with contextlib.suppress(EOFError):  # where the comparison was called off
@@ -172,11 +172,12 @@ def _check(readings):
 
 
 def _summary(seconds, peak_mib):
+  seconds = seconds[1:] or seconds  # a very slow one has its warm-up only
   return {
-    'repeats': len(seconds) - 1,
-    'min_seconds': min(seconds),
-    'median_seconds': statistics.median(seconds[1:] or seconds),
-    'peak_mib': peak_mib,
+    'repeats': len(seconds),
+    'min_seconds': round(min(seconds), 6),
+    'median_seconds': round(statistics.median(seconds), 6),
+    'peak_mib': round(peak_mib, 1),
   }
 
 

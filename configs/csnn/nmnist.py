@@ -21,7 +21,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.num_bins = 10
   config.data.shift = 2
   config.train.batch_size = 32
-  config.train.num_epochs = 40
+  config.train.num_epochs = 25
   config.train.lr = 4e-3
   config.evaluate.batch_size = 50
   return default.smoke(config) if variant == 'smoke' else config

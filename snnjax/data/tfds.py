@@ -90,7 +90,7 @@ def _read(path: pathlib.Path, split: str) -> dict[str, np.ndarray]:
 
   images, labels = [], []
   try:
-    examples = tfds.builder_from_directory(path).as_data_source(split=split)
+    examples = tfds.builder_from_directory(path).as_data_source(split)
     expected = len(examples)
     for example in examples:
       images.append(example['image'])
@@ -124,7 +124,9 @@ def download(
     FileNotFoundError: a server cannot be reached, or has no such file.
     ValueError: a file's checksum is wrong.
   """
-  import tensorflow_datasets as tfds  # slow to import, rarely needed
+  # Slow to import, rarely needed.
+  import tensorflow_datasets as tfds
+  from tensorflow_datasets.core.download import download_manager
 
   folder = places.downloads(name)
   url_infos = tfds.builder_cls(name.split('/')[0]).url_infos or {}
@@ -144,7 +146,7 @@ def download(
         if not path.exists():
           _knock(url)
           os.replace(manager.download(url), path)
-  except tfds.download.download_manager.NonMatchingChecksumError as error:
+  except download_manager.NonMatchingChecksumError as error:
     raise ValueError(str(error)) from error
   except (OSError, tfds.download.DownloadError) as error:
     raise FileNotFoundError(_absence(name, paths, looked_in, error)) from error
@@ -179,7 +181,7 @@ def _absence(name, paths, looked_in, reason) -> str:
   files = ', '.join(path.name for path in paths.values())
   folders = ', '.join(map(str, looked_in)) or 'no folder, for none is named'
   return f"""\
-{name} needs {files}, or the set prepared by TensorFlow Datasets as array_record.
+{name} needs {files}, or what TensorFlow Datasets prepares as array_record.
 Looked in: {folders}.
 Download failed: {reason}
 

@@ -2,6 +2,7 @@
 """States come back as they went: bits, types, keys, structure."""
 
 import re
+import shutil
 from typing import Any, NamedTuple
 
 import jax
@@ -71,20 +72,24 @@ def test_latest_counts_and_keep_bounds(tmp_path, state):
   assert back.params['dense']['kernel'][0, 0] == 10
 
 
-def test_unfinished_write_is_ignored_then_swept(tmp_path, state):
+@pytest.mark.parametrize('is_renaming_all_that_lacks', [False, True])
+def test_unfinished_write_is_ignored(
+  tmp_path, state, is_renaming_all_that_lacks
+):
   write(tmp_path, state, 1)
   folder = tmp_path / checkpoints.LATEST
   cut = folder / '2.orbax-checkpoint-tmp'
-  (folder / '1').rename(cut)  # as a kill before the last rename leaves it
-  write(tmp_path / 'other', state, 1)
-  (tmp_path / 'other' / checkpoints.LATEST / '1').rename(folder / '1')
+  shutil.copytree(folder / '1', cut)
+  if not is_renaming_all_that_lacks:
+    (cut / 'commit_success.txt').unlink()
+    shutil.rmtree(cut / 'state' / 'd')
   assert_equal(checkpoints.restore_latest(tmp_path, state), state)
   assert cut.exists()  # a reader must not sweep away a living run's write
-  with checkpoints.open_for_writing(folder) as manager:
-    assert manager.latest_step() == 1
-    assert not cut.exists()
-    checkpoints.save(manager, 2, state)
-    assert manager.all_steps() == [1, 2]
+  params = jax.tree.map(jnp.negative, state.params)
+  write(tmp_path, state._replace(params=params), 2)
+  assert sorted(path.name for path in folder.iterdir()) == ['1', '2']
+  back = checkpoints.load_params(tmp_path, state.params)
+  assert_equal(back, params)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Dropout takes the key, the partial last batch the mask, Adam its moments. As a
 program, it trains in a folder and dies by its own hand where it is told to.
 """
 
+import itertools
 import os
 import signal
 import sys
@@ -84,16 +85,28 @@ def fit(workdir, *, task=TASK, stream=STREAM, evals=EVALS, **changes):
   return training.fit(task, stream, evals, workdir=workdir, **settings)
 
 
-def dying_at(step: int, die) -> Stream:
+def dying_at(step: int, how) -> Stream:
   """The stream, except that asking for one of its batches kills."""
-  return STREAM._replace(batch=lambda s: die() if s == step else at(s))
+  return STREAM._replace(batch=lambda s: how() if s == step else at(s))
+
+
+def die():
+  os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_in_write(count: int) -> None:
+  """Arranges to die at that access to a checkpoint that is being written."""
+  left = itertools.count(count - 1, -1)
+
+  def watch(event, args):
+    del event
+    if any('checkpoint-tmp' in str(arg) for arg in args) and not next(left):
+      die()
+
+  sys.addaudithook(watch)
 
 
 if __name__ == '__main__':
   jax.config.update('jax_numpy_rank_promotion', 'raise')
-  fit(
-    sys.argv[1],
-    stream=dying_at(
-      int(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL)
-    ),
-  )
+  die_in_write(int(sys.argv[3]))
+  fit(sys.argv[1], stream=dying_at(int(sys.argv[2]), die))

@@ -1,0 +1,383 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What every cell promises, checked for every cell.
+
+All laws of a cell are computed in one compiled program (`laws`), over seven
+steps and three examples; the tests then compare its parts.
+"""
+
+import functools
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from snnjax import (
+  combinators,
+  convolution,
+  delays,
+  dropout,
+  neurons,
+  normalisation,
+  simulate,
+  surrogate,
+  synapses,
+)
+from snnjax.neurons import reset
+from snnjax.types import Cell, Shape
+
+T, B, CHUNK = 7, 3, 3  # the chunk does not divide the steps
+
+
+class Case(NamedTuple):
+  cell: Cell
+  in_shape: Shape = (4,)
+  scale: float = 1.5  # of the inputs
+  has_own_examples: bool = True  # no example sees another
+  has_loop: bool = True  # over time, which can be truncated
+
+
+def small_network(**middle):
+  return combinators.serial(
+    conv=synapses.conv(4, 3),
+    pool=synapses.max_pool(2),
+    hidden=neurons.lif(0.5, 0.3),
+    **middle,
+    flat=synapses.flatten(),
+    dense=synapses.dense(3),
+    output=neurons.lif(0.9, 0.2),
+  )
+
+
+IMAGE = (6, 7, 2)
+CASES = {
+  'lif': Case(neurons.lif(0.7)),
+  'lif_to_zero': Case(neurons.lif(0.7, reset=reset.to_zero)),
+  'lif_none': Case(neurons.lif(0.7, reset=reset.none)),
+  'lif_no_delay': Case(neurons.lif(0.7, reset_delay=False)),
+  'lif_per_neuron': Case(
+    neurons.lif(jax.random.uniform, np.arange(1.0, 3.0)), (3, 2)
+  ),
+  'lif_quantised': Case(
+    neurons.lif(quantise=neurons.quantise(neurons.uniform_levels(4)))
+  ),
+  'lif_inhibited': Case(
+    neurons.lif(0.7, spike_fn=surrogate.inhibit(surrogate.arctan()))
+  ),
+  'integrate_and_fire': Case(neurons.integrate_and_fire(charge=0.5)),
+  'current_based_lif': Case(neurons.current_based_lif(0.5, 0.8)),
+  'alpha': Case(neurons.alpha(threshold=0.5)),
+  'alpha_excitation': Case(
+    neurons.alpha(threshold=0.5, reset=neurons.reset_excitation)
+  ),
+  'lapicque': Case(neurons.lapicque(2.0, 1.0)),
+  'adaptive_lif': Case(neurons.adaptive_lif(0.8)),
+  'resonate_and_fire': Case(neurons.resonate_and_fire(threshold=0.1)),
+  'izhikevich': Case(neurons.izhikevich(), scale=40.0),
+  'leaky_integrator': Case(neurons.leaky_integrator()),
+  'delta_leaky': Case(neurons.delta_leaky()),
+  'leaky_filter': Case(neurons.leaky_filter(), has_loop=False),
+  'rectified_leaky': Case(neurons.rectified_leaky()),
+  'slstm': Case(neurons.slstm(synapses.dense(8), 0.1), (8,)),
+  'slstm_of_images': Case(
+    neurons.slstm(
+      synapses.conv(8, 3, padding='SAME'),
+      0.1,
+      pool=lambda membrane: convolution.max_pool(membrane, 2),
+    ),
+    (4, 5, 8),
+  ),
+  'dense': Case(synapses.dense(3)),
+  'conv': Case(synapses.conv(3, (3, 2), strides=2), IMAGE),
+  'one_to_one': Case(synapses.one_to_one(np.arange(4.0))),
+  'max_pool': Case(synapses.max_pool(2), IMAGE),
+  'average_pool': Case(synapses.average_pool(2), IMAGE),
+  'flatten': Case(synapses.flatten(), IMAGE),
+  'scale': Case(synapses.scale(2.0)),
+  'delay': Case(delays.delay(3)),
+  'delay_of_images': Case(
+    delays.delay(2, initial=np.array([0.2, 1.7]), spread=delays.gaussian(0.5)),
+    (2, 3, 2),
+  ),
+  'delayed_dense': Case(delays.delayed_dense(3, 2)),
+  'dropout': Case(dropout.dropout(0.4)),
+  'dropout_evaluated': Case(dropout.dropout(0.0)),
+  'batch_norm_train': Case(
+    normalisation.batch_norm_train(5), has_own_examples=False
+  ),
+  'batch_norm_evaluate': Case(normalisation.batch_norm_evaluate(T), (2, 3, 4)),
+  'recurrent': Case(
+    combinators.recurrent(neurons.lif(0.7), synapses.one_to_one(0.5))
+  ),
+  'recurrent_dense': Case(
+    combinators.recurrent(neurons.current_based_lif(), synapses.dense(4))
+  ),
+  'recurrent_conv': Case(
+    combinators.recurrent(
+      neurons.lif(0.7), synapses.conv(2, 3, padding='SAME')
+    ),
+    (4, 5, 2),
+  ),
+  'recurrent_delayed': Case(
+    combinators.recurrent(neurons.lif(0.7), delays.delayed_dense(4, 2))
+  ),
+  'refractory': Case(combinators.refractory(neurons.lif(0.9), num_steps=2)),
+  'residual': Case(
+    combinators.residual(
+      combinators.serial(dense=synapses.dense(4), lif=neurons.lif(0.5, 0.2))
+    )
+  ),
+  'counted': Case(combinators.counted(neurons.lif(0.5))),
+  'serial': Case(small_network(), IMAGE),
+  'serial_nested': Case(
+    combinators.serial(
+      front=combinators.serial(conv=synapses.conv(3, 3)),
+      middle=combinators.serial(
+        lif=neurons.lif(0.5, 0.3), conv=synapses.conv(2, 3)
+      ),
+      output=neurons.leaky_integrator(),
+    ),
+    IMAGE,
+  ),
+  'serial_stochastic': Case(
+    small_network(
+      dropout=dropout.dropout(0.3),
+      delay=delays.delay(2),
+      norm=normalisation.batch_norm_evaluate(T),
+    ),
+    IMAGE,
+  ),
+  'serial_of_nothing': Case(combinators.serial()),
+}
+
+
+class Outcome(NamedTuple):
+  outputs: Any  # [T, B, ...]
+  state: Any
+  gradient: Any  # by parameters and by inputs
+
+
+def outcome(case, advance, params, xs):
+  """Runs `advance(params, state, xs) -> (state, ys)` and differentiates it."""
+
+  def loss(params, xs):
+    state = start(case, params)
+    state, ys = advance(params, state, xs)
+    weights = np.random.default_rng(1).normal(size=ys.shape)
+    total = jnp.vdot(ys, jnp.asarray(weights, ys.dtype))
+    for leaf in jax.tree.leaves(state):
+      total += jnp.sum(leaf, dtype=total.dtype)
+    return total, (ys, state)
+
+  gradient, (ys, state) = jax.grad(loss, (0, 1), has_aux=True)(params, xs)
+  return Outcome(ys, state, gradient)
+
+
+def start(case, params):
+  return case.cell.start(params, jax.random.key(2), case.in_shape, B)
+
+
+def unrolled(case, memory, num_steps=T):
+  def advance(params, state, xs):
+    ys, _, state = simulate.simulate(
+      case.cell, params, xs, num_steps=num_steps, state=state, memory=memory
+    )
+    return state, ys
+
+  return functools.partial(outcome, case, advance)
+
+
+def stepped(case, borders=(0, T), *, cut=False):
+  """By `run`, in pieces; `cut` stops the gradient where a piece begins."""
+
+  def advance(params, state, xs):
+    pieces = []
+    for begin, end in zip(borders, borders[1:], strict=False):
+      piece = xs if xs.shape[0] == 1 else xs[begin:end]
+      if cut:
+        state = jax.lax.stop_gradient(state)
+      state, ys = simulate.run(
+        case.cell, params, piece, num_steps=end - begin, state=state
+      )
+      pieces.append(ys)
+    return state, jnp.concatenate(pieces)
+
+  return functools.partial(outcome, case, advance)
+
+
+@functools.cache
+def laws(name):
+  """The program of all laws of one cell, its parameters and two inputs."""
+  case = CASES[name]
+  plain = unrolled(case, simulate.store_all())
+  traced = []
+
+  @jax.jit
+  def program(params, pair):
+    traced.append(name)
+    xs = pair[0]
+    return {
+      'unroll': plain(params, xs),
+      'unroll_both': jax.vmap(plain, (None, 0))(params, pair),
+      'run': stepped(case)(params, xs),
+      'run_in_halves': stepped(case, (0, CHUNK, T))(params, xs),
+      'rematerialised': unrolled(case, simulate.rematerialise())(params, xs),
+      'packed': unrolled(case, simulate.pack_spikes(2))(params, xs),
+      'truncated': unrolled(case, simulate.store_all(truncate=CHUNK))(
+        params, xs
+      ),
+      'cut': stepped(case, (0, CHUNK, 2 * CHUNK, T), cut=True)(params, xs),
+      'constant': plain(params, xs[:1]),
+      'constant_run': stepped(case)(params, xs[:1]),
+      'repeated': plain(params, jnp.broadcast_to(xs[:1], xs.shape)),
+    }
+
+  params = case.cell.init(jax.random.key(0), case.in_shape)
+  pair = np.random.default_rng(0).normal(0.3, 1, (2, T, B, *case.in_shape))
+  pair = (case.scale * pair).astype(np.float32)
+  return program, params, pair, traced
+
+
+@functools.cache
+def results(name):
+  program, params, pair, _ = laws(name)
+  return jax.tree.map(np.asarray, program(params, pair))
+
+
+def assert_close(got, expected, tolerance=2e-5):
+  """Compares pytrees, each leaf in units of its largest entry."""
+  assert jax.tree.structure(got) == jax.tree.structure(expected)
+  for a, b in zip(jax.tree.leaves(got), jax.tree.leaves(expected), strict=True):
+    atol = tolerance * max(1.0, np.abs(b).max(initial=0.0))
+    np.testing.assert_allclose(a, b, rtol=0, atol=atol)
+
+
+every_cell = pytest.mark.parametrize('name', CASES)
+
+
+@every_cell
+def test_unroll_is_the_scan_of_step(name):
+  assert_close(results(name)['unroll'], results(name)['run'])
+
+
+@every_cell
+def test_streaming_in_two_halves_is_the_whole(name):
+  assert_close(results(name)['run_in_halves'], results(name)['run'])
+
+
+@every_cell
+@pytest.mark.parametrize('memory', ['rematerialised', 'packed'])
+def test_memory_policy_changes_nothing(name, memory):
+  assert_close(results(name)[memory], results(name)['unroll'])
+
+
+@every_cell
+def test_truncation_stops_the_gradient_at_each_chunk(name):
+  expected = 'cut' if CASES[name].has_loop else 'unroll'
+  assert_close(results(name)['truncated'], results(name)[expected])
+
+
+@every_cell
+@pytest.mark.parametrize('constant', ['constant', 'constant_run'])
+def test_constant_input_is_the_repeated_one(name, constant):
+  repeated = results(name)['repeated']
+  by_params, by_input = repeated.gradient
+  gradient = by_params, by_input.sum(0, keepdims=True)
+  assert_close(results(name)[constant], repeated._replace(gradient=gradient))
+
+
+@every_cell
+def test_vmap_is_the_loop_and_nothing_is_traced_again(name):
+  program, params, pair, traced = laws(name)
+  swapped = program(params, pair[::-1])
+  both = results(name)['unroll_both']
+  for k, alone in enumerate((results(name), swapped)):
+    assert_close(jax.tree.map(lambda x: x[k], both), alone['unroll'])  # noqa: B023 (used within the turn)
+  assert traced == [name]
+
+
+@every_cell
+def test_jit_is_no_jit(name):
+  _, params, pair, _ = laws(name)
+  case = CASES[name]
+  eager = simulate.simulate(
+    case.cell, params, pair[0], state=start(case, params)
+  )
+  expected = results(name)['unroll']
+  assert_close((eager.outputs, eager.state), expected[:2])
+
+
+@every_cell
+@pytest.mark.parametrize('extreme', [1e4, -1e4, 0.0])
+def test_gradients_are_finite_whatever_the_input(name, extreme):
+  program, params, pair, _ = laws(name)
+  extremes = np.full_like(pair, extreme)
+  extremes[:, 3] = -extreme
+  found = program(params, extremes)
+  for leaf in jax.tree.leaves((found['unroll'], found['run'])):
+    assert np.isfinite(leaf).all()
+
+
+@every_cell
+def test_no_example_sees_another(name):
+  program, params, pair, _ = laws(name)
+  other = pair.copy()
+  other[:, :, 1] = 7.0
+  before, after = results(name)['unroll'], program(params, other)['unroll']
+
+  def others(found):
+    inputs = found.gradient[1]
+    return jax.tree.map(
+      lambda x, axis: np.delete(x, 1, axis),
+      (found.outputs, inputs, *jax.tree.leaves(found.state)),
+      (1, 1, *[0] * len(jax.tree.leaves(found.state))),
+    )
+
+  if CASES[name].has_own_examples:
+    assert_close(others(after), others(before), 1e-6)
+  else:
+    assert not np.allclose(others(after)[0], others(before)[0])
+
+
+@every_cell
+def test_state_and_trace_keep_their_form(name):
+  case = CASES[name]
+  params = laws(name)[1]
+  state = jax.eval_shape(functools.partial(start, case), params)
+  x = jax.ShapeDtypeStruct((B, *case.in_shape), np.float32)
+  assert jax.eval_shape(case.cell.step, params, state, x)[0] == state
+  assert all(leaf.shape[0] == B for leaf in jax.tree.leaves(state))
+  xs = jax.ShapeDtypeStruct((T, B, *case.in_shape), np.float32)
+  memory = simulate.store_all()
+  last, ys, trace = jax.eval_shape(
+    lambda *args: case.cell.unroll(*args, T, memory), params, state, xs
+  )
+  assert last == state
+  assert ys.shape[:2] == (T, B)
+  assert all(leaf.shape[0] == T for leaf in jax.tree.leaves(trace))
+  names = [part for part, _ in case.cell.parts]
+  assert list(trace) == names if names else len(trace) in (0, 2)
+
+
+@every_cell
+def test_binary_is_only_what_is_called_so(name):
+  case = CASES[name]
+  _, params, pair, _ = laws(name)
+  if case.cell.is_binary(False):
+    assert set(np.unique(results(name)['unroll'].outputs)) <= {0, 1}
+  elif case.cell.is_binary(True):
+    spikes = (pair[0] > 0).astype(np.float32)
+    outputs = simulate.simulate(
+      case.cell, params, spikes, state=start(case, params)
+    ).outputs
+    assert set(np.unique(outputs)) == {0, 1}
+
+
+@every_cell
+def test_the_case_is_no_empty_one(name):
+  """A cell that is silent, or deaf, would keep every law above."""
+  found = results(name)['unroll']
+  assert len(np.unique(found.outputs)) > 1
+  for leaf in jax.tree.leaves(found.gradient):
+    assert np.any(leaf) or name.endswith('batch_norm')

@@ -1,0 +1,60 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What is read from a trace."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from snnjax import metrics, observers, simulate
+from snnjax.models import csnn
+from snnjax.neurons import lif
+
+IN_SHAPE = (12, 12, 1)
+
+
+@pytest.fixture(scope='module')
+def network():
+  cell = csnn(lambda: lif(0.5, 0.1), channels=(2, 3), kernel_size=3)
+  return cell, cell.init(jax.random.key(0), IN_SHAPE)
+
+
+def test_fan_out_counts_the_synapses(network):
+  cell, params = network
+  counts = observers.fan_outs(cell, params, IN_SHAPE)
+  assert set(counts) == {'neuron1', 'neuron2'}
+  # 5x5 neurons, 3x3 kernel positions, 3 features.
+  reach = np.array([1, 2, 3, 2, 1])
+  expected = np.broadcast_to(3.0 * np.outer(reach, reach)[..., None], (5, 5, 2))
+  np.testing.assert_array_equal(counts['neuron1'], expected)
+
+
+def test_fan_out_at_borders_counts_only_what_is_there():
+  cell = csnn(lambda: lif(), channels=(2, 3), kernel_size=3, padding='SAME')
+  params = cell.init(jax.random.key(0), IN_SHAPE)
+  counts = observers.fan_outs(cell, params, IN_SHAPE)['neuron1']
+  reach = np.array([2, 3, 3, 3, 3, 2])
+  expected = np.broadcast_to(3.0 * np.outer(reach, reach)[..., None], (6, 6, 2))
+  np.testing.assert_array_equal(counts, expected)
+
+
+def test_activity_agrees_with_counting_by_hand(network):
+  cell, params = network
+  xs = jax.random.uniform(jax.random.key(1), (5, 4, *IN_SHAPE))
+  mask = jnp.array([1.0, 1.0, 1.0, 0.0])
+  result = simulate.simulate(cell, params, xs)
+  sums = observers.activity(cell, params, result.trace, mask, IN_SHAPE)
+  means = metrics.means(sums)
+  spikes = np.asarray(result.trace['neuron1'][1])[:, :3]
+  assert spikes.any()
+  assert means['firing_rate/neuron1'] == pytest.approx(spikes.mean())
+  silent = ~spikes.any(axis=0)
+  assert means['silent_share/neuron1'] == pytest.approx(silent.mean())
+  fan_out = observers.fan_outs(cell, params, IN_SHAPE)['neuron1']
+  operations = (spikes * np.asarray(fan_out)).sum() / 3
+  assert means['synaptic_operations/neuron1'] == pytest.approx(operations)
+  assert set(observers.spiking(cell, result.trace)) == {
+    'neuron1',
+    'neuron2',
+    'out',
+  }
