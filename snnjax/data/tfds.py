@@ -90,7 +90,9 @@ def _read(path: pathlib.Path, split: str) -> dict[str, np.ndarray]:
 
   images, labels = [], []
   try:
-    examples = tfds.builder_from_directory(path).as_data_source(split)
+    builder = tfds.builder_from_directory(path)
+    # A decorator hides the arguments from the type checker.
+    examples = builder.as_data_source(split=split)  # pyright: ignore[reportCallIssue]
     expected = len(examples)
     for example in examples:
       images.append(example['image'])

@@ -15,15 +15,9 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 def end_of_run(workdir, *, step=-1, access=-1) -> int:
   """Runs it, to be killed at a step or at an access to a checkpoint."""
+  program = [sys.executable, '-m', 'tests.training.tiny', workdir]
   run = subprocess.run(
-    [
-      sys.executable,
-      '-m',
-      'tests.training.tiny',
-      workdir,
-      f'{step}',
-      f'{access}',
-    ],
+    [*program, str(step), str(access)],
     cwd=ROOT,
     capture_output=True,
     text=True,
@@ -37,12 +31,11 @@ def test_killed_run_ends_as_if_it_had_not_been(
   tmp_path, uninterrupted, assert_same_run
 ):
   chance = random.Random(os.environ.get('SNNJAX_TEST_SEED', '0'))
-  for first in (0, 6, 11):
+  for first in (0, 11):
     step = chance.randrange(first, first + 5)
     assert end_of_run(tmp_path, step=step) == -signal.SIGKILL
   for _ in range(3):
-    access = chance.randrange(1, 40)
+    access = chance.randrange(1, 55)  # of a checkpoint and a best
     assert end_of_run(tmp_path, access=access) == -signal.SIGKILL
-    assert list(tmp_path.glob('*/*checkpoint-tmp'))
   assert end_of_run(tmp_path) == 0
   assert_same_run(tmp_path, restore_latest(tmp_path, uninterrupted[1]))
