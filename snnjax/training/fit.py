@@ -189,7 +189,11 @@ def _train(
   lengths = {plan.chunk, plan.every % plan.chunk} - {0}
   programs = compile_updates(plan.task, plan.train, state, lengths)
   if memory := programs[plan.chunk].memory_analysis():
-    peak = memory.peak_memory_in_bytes / 2**20
+    # `peak_memory_in_bytes` leaves the CPU's temporary buffers out.
+    peak = memory.argument_size_in_bytes + memory.temp_size_in_bytes
+    peak = (
+      peak + memory.output_size_in_bytes - memory.alias_size_in_bytes
+    ) / 2**20
     log(plan.workdir, f'Peak memory of {plan.chunk} updates: {peak:.3g} MiB')
   evaluate = evaluator(plan.task, plan.probe_batches)
   with (
