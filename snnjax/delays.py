@@ -98,7 +98,7 @@ def delayed_dense(
   def kernel(params, ndim):
     del ndim
     delays = jnp.broadcast_to(params['delay'], params['kernel'].shape)
-    weights = params['kernel'] * spread(_distance(max_delay, delays))
+    weights = params['kernel'][None] * spread(_distance(max_delay, delays))
     return weights.reshape(-1, features)
 
   def apply(kernel, taps):

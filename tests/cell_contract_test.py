@@ -6,6 +6,8 @@ steps and three examples; the tests then compare its parts.
 """
 
 import functools
+import itertools
+import operator
 from typing import Any, NamedTuple
 
 import jax
@@ -36,11 +38,12 @@ class Case(NamedTuple):
   scale: float = 1.5  # of the inputs
   has_own_examples: bool = True  # no example sees another
   has_loop: bool = True  # over time, which can be truncated
+  has_layers: bool = False  # which can keep their inputs in other ways
 
 
 def small_network(**middle):
   return combinators.serial(
-    conv=synapses.conv(4, 3),
+    conv=synapses.conv(4, 2),
     pool=synapses.max_pool(2),
     hidden=neurons.lif(0.5, 0.3),
     **middle,
@@ -50,7 +53,7 @@ def small_network(**middle):
   )
 
 
-IMAGE = (6, 7, 2)
+IMAGE = (3, 4, 2)
 CASES = {
   'lif': Case(neurons.lif(0.7)),
   'lif_to_zero': Case(neurons.lif(0.7, reset=reset.to_zero)),
@@ -82,14 +85,14 @@ CASES = {
   'slstm': Case(neurons.slstm(synapses.dense(8), 0.1), (8,)),
   'slstm_of_images': Case(
     neurons.slstm(
-      synapses.conv(8, 3, padding='SAME'),
+      synapses.conv(8, 2, padding='SAME'),
       0.1,
       pool=lambda membrane: convolution.max_pool(membrane, 2),
     ),
-    (4, 5, 8),
+    (2, 3, 8),
   ),
   'dense': Case(synapses.dense(3)),
-  'conv': Case(synapses.conv(3, (3, 2), strides=2), IMAGE),
+  'conv': Case(synapses.conv(3, (2, 1), strides=(1, 2)), IMAGE),
   'one_to_one': Case(synapses.one_to_one(np.arange(4.0))),
   'max_pool': Case(synapses.max_pool(2), IMAGE),
   'average_pool': Case(synapses.average_pool(2), IMAGE),
@@ -115,9 +118,9 @@ CASES = {
   ),
   'recurrent_conv': Case(
     combinators.recurrent(
-      neurons.lif(0.7), synapses.conv(2, 3, padding='SAME')
+      neurons.lif(0.7), synapses.conv(2, 2, padding='SAME')
     ),
-    (4, 5, 2),
+    (2, 3, 2),
   ),
   'recurrent_delayed': Case(
     combinators.recurrent(neurons.lif(0.7), delays.delayed_dense(4, 2))
@@ -129,16 +132,17 @@ CASES = {
     )
   ),
   'counted': Case(combinators.counted(neurons.lif(0.5))),
-  'serial': Case(small_network(), IMAGE),
+  'serial': Case(small_network(), IMAGE, has_layers=True),
   'serial_nested': Case(
     combinators.serial(
-      front=combinators.serial(conv=synapses.conv(3, 3)),
+      front=combinators.serial(conv=synapses.conv(3, 2)),
       middle=combinators.serial(
-        lif=neurons.lif(0.5, 0.3), conv=synapses.conv(2, 3)
+        lif=neurons.lif(0.5, 0.3), conv=synapses.conv(2, 2)
       ),
       output=neurons.leaky_integrator(),
     ),
     IMAGE,
+    has_layers=True,
   ),
   'serial_stochastic': Case(
     small_network(
@@ -147,6 +151,7 @@ CASES = {
       norm=normalisation.batch_norm_evaluate(T),
     ),
     IMAGE,
+    has_layers=True,
   ),
   'serial_of_nothing': Case(combinators.serial()),
 }
@@ -178,27 +183,26 @@ def start(case, params):
   return case.cell.start(params, jax.random.key(2), case.in_shape, B)
 
 
-def unrolled(case, memory, num_steps=T):
+def unrolled(case, memory):
   def advance(params, state, xs):
     ys, _, state = simulate.simulate(
-      case.cell, params, xs, num_steps=num_steps, state=state, memory=memory
+      case.cell, params, xs, num_steps=T, state=state, memory=memory
     )
     return state, ys
 
   return functools.partial(outcome, case, advance)
 
 
-def stepped(case, borders=(0, T), *, cut=False):
-  """By `run`, in pieces; `cut` stops the gradient where a piece begins."""
+def stepped(case, borders=(0, T)):
+  r"""By \`run\`, in pieces; the gradient ends where a piece begins."""
 
   def advance(params, state, xs):
     pieces = []
-    for begin, end in zip(borders, borders[1:], strict=False):
-      piece = xs if xs.shape[0] == 1 else xs[begin:end]
-      if cut:
+    for begin, end in itertools.pairwise(borders):
+      if len(borders) > 2:
         state = jax.lax.stop_gradient(state)
       state, ys = simulate.run(
-        case.cell, params, piece, num_steps=end - begin, state=state
+        case.cell, params, xs[begin:end], num_steps=end - begin, state=state
       )
       pieces.append(ys)
     return state, jnp.concatenate(pieces)
@@ -208,41 +212,47 @@ def stepped(case, borders=(0, T), *, cut=False):
 
 @functools.cache
 def laws(name):
-  """The program of all laws of one cell, its parameters and two inputs."""
+  """The program of one cell's laws, its parameters, two inputs, its traces."""
   case = CASES[name]
   plain = unrolled(case, simulate.store_all())
+  policies = {
+    'truncated': simulate.pack_spikes(CHUNK, truncate=True),
+    'packed': simulate.pack_spikes(CHUNK),
+    'rematerialised': simulate.rematerialise(),
+  }
+  if not case.has_layers:
+    policies = {'truncated': policies['truncated']}
   traced = []
 
-  @jax.jit
   def program(params, pair):
     traced.append(name)
     xs = pair[0]
     return {
-      'unroll': plain(params, xs),
-      'unroll_both': jax.vmap(plain, (None, 0))(params, pair),
       'run': stepped(case)(params, xs),
-      'run_in_halves': stepped(case, (0, CHUNK, T))(params, xs),
-      'rematerialised': unrolled(case, simulate.rematerialise())(params, xs),
-      'packed': unrolled(case, simulate.pack_spikes(2))(params, xs),
-      'truncated': unrolled(case, simulate.store_all(truncate=CHUNK))(
-        params, xs
-      ),
-      'cut': stepped(case, (0, CHUNK, 2 * CHUNK, T), cut=True)(params, xs),
+      'pieces': stepped(case, (0, CHUNK, 2 * CHUNK, T))(params, xs),
+      'unroll': jax.vmap(plain, (None, 0))(params, pair),
       'constant': plain(params, xs[:1]),
-      'constant_run': stepped(case)(params, xs[:1]),
-      'repeated': plain(params, jnp.broadcast_to(xs[:1], xs.shape)),
+      **{
+        policy: unrolled(case, memory)(params, xs)
+        for policy, memory in policies.items()
+      },
     }
 
   params = case.cell.init(jax.random.key(0), case.in_shape)
   pair = np.random.default_rng(0).normal(0.3, 1, (2, T, B, *case.in_shape))
   pair = (case.scale * pair).astype(np.float32)
-  return program, params, pair, traced
+  # A quick compilation is worth more here than a quick program.
+  options = {'xla_backend_optimization_level': 0}
+  return jax.jit(program, compiler_options=options), params, pair, traced
 
 
 @functools.cache
 def results(name):
+  """What the program gives, and what it gives with the inputs swapped."""
   program, params, pair, _ = laws(name)
-  return jax.tree.map(np.asarray, program(params, pair))
+  return jax.tree.map(
+    np.asarray, (program(params, pair), program(params, pair[::-1]))
+  )
 
 
 def assert_close(got, expected, tolerance=2e-5):
@@ -257,44 +267,48 @@ every_cell = pytest.mark.parametrize('name', CASES)
 
 
 @every_cell
-def test_unroll_is_the_scan_of_step(name):
-  assert_close(results(name)['unroll'], results(name)['run'])
+def test_unroll_is_the_scan_of_step_and_vmap_is_the_loop(name):
+  first, swapped = results(name)
+  for k, alone in enumerate((first, swapped)):
+    mapped = jax.tree.map(operator.itemgetter(k), first['unroll'])
+    assert_close(mapped, alone['run'])
 
 
 @every_cell
-def test_streaming_in_two_halves_is_the_whole(name):
-  assert_close(results(name)['run_in_halves'], results(name)['run'])
+def test_nothing_is_traced_again(name):
+  results(name)
+  assert laws(name)[3] == [name]
 
 
 @every_cell
-@pytest.mark.parametrize('memory', ['rematerialised', 'packed'])
-def test_memory_policy_changes_nothing(name, memory):
-  assert_close(results(name)[memory], results(name)['unroll'])
+def test_streaming_in_pieces_is_the_whole(name):
+  found = results(name)[0]
+  assert_close(found['pieces'][:2], found['run'][:2])
+
+
+@pytest.mark.parametrize('policy', ['rematerialised', 'packed'])
+@pytest.mark.parametrize('name', [n for n in CASES if CASES[n].has_layers])
+def test_memory_policy_changes_nothing(name, policy):
+  found = results(name)[0]
+  assert_close(found[policy], found['run'])
 
 
 @every_cell
 def test_truncation_stops_the_gradient_at_each_chunk(name):
-  expected = 'cut' if CASES[name].has_loop else 'unroll'
-  assert_close(results(name)['truncated'], results(name)[expected])
+  found = results(name)[0]
+  expected = 'pieces' if CASES[name].has_loop else 'run'
+  assert_close(found['truncated'], found[expected])
 
 
 @every_cell
-@pytest.mark.parametrize('constant', ['constant', 'constant_run'])
-def test_constant_input_is_the_repeated_one(name, constant):
-  repeated = results(name)['repeated']
+def test_constant_input_is_the_repeated_one(name):
+  program, params, pair, _ = laws(name)
+  repeated = program(params, np.repeat(pair[:, :1], T, axis=1))['run']
   by_params, by_input = repeated.gradient
   gradient = by_params, by_input.sum(0, keepdims=True)
-  assert_close(results(name)[constant], repeated._replace(gradient=gradient))
-
-
-@every_cell
-def test_vmap_is_the_loop_and_nothing_is_traced_again(name):
-  program, params, pair, traced = laws(name)
-  swapped = program(params, pair[::-1])
-  both = results(name)['unroll_both']
-  for k, alone in enumerate((results(name), swapped)):
-    assert_close(jax.tree.map(lambda x: x[k], both), alone['unroll'])  # noqa: B023 (used within the turn)
-  assert traced == [name]
+  assert_close(
+    results(name)[0]['constant'], repeated._replace(gradient=gradient)
+  )
 
 
 @every_cell
@@ -304,8 +318,7 @@ def test_jit_is_no_jit(name):
   eager = simulate.simulate(
     case.cell, params, pair[0], state=start(case, params)
   )
-  expected = results(name)['unroll']
-  assert_close((eager.outputs, eager.state), expected[:2])
+  assert_close((eager.outputs, eager.state), results(name)[0]['run'][:2])
 
 
 @every_cell
@@ -315,7 +328,9 @@ def test_gradients_are_finite_whatever_the_input(name, extreme):
   extremes = np.full_like(pair, extreme)
   extremes[:, 3] = -extreme
   found = program(params, extremes)
-  for leaf in jax.tree.leaves((found['unroll'], found['run'])):
+  for leaf in jax.tree.leaves(
+    (found['run'], found['constant'], found['truncated'])
+  ):
     assert np.isfinite(leaf).all()
 
 
@@ -324,7 +339,7 @@ def test_no_example_sees_another(name):
   program, params, pair, _ = laws(name)
   other = pair.copy()
   other[:, :, 1] = 7.0
-  before, after = results(name)['unroll'], program(params, other)['unroll']
+  before, after = results(name)[0]['run'], program(params, other)['run']
 
   def others(found):
     inputs = found.gradient[1]
@@ -365,7 +380,7 @@ def test_binary_is_only_what_is_called_so(name):
   case = CASES[name]
   _, params, pair, _ = laws(name)
   if case.cell.is_binary(False):
-    assert set(np.unique(results(name)['unroll'].outputs)) <= {0, 1}
+    assert set(np.unique(results(name)[0]['run'].outputs)) <= {0, 1}
   elif case.cell.is_binary(True):
     spikes = (pair[0] > 0).astype(np.float32)
     outputs = simulate.simulate(
@@ -377,7 +392,7 @@ def test_binary_is_only_what_is_called_so(name):
 @every_cell
 def test_the_case_is_no_empty_one(name):
   """A cell that is silent, or deaf, would keep every law above."""
-  found = results(name)['unroll']
+  found = results(name)[0]['run']
   assert len(np.unique(found.outputs)) > 1
   for leaf in jax.tree.leaves(found.gradient):
     assert np.any(leaf) or name.endswith('batch_norm')

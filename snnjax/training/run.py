@@ -23,15 +23,7 @@ from tqdm import tqdm
 from snnjax.training.records import write_atomically
 from snnjax.types import Metrics
 
-_PACKAGES = [
-  'snnjax',
-  'jax',
-  'jaxlib',
-  'flax',
-  'optax',
-  'orbax-checkpoint',
-  'numpy',
-]
+_PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'numpy')
 _SECONDS_PER_LINE = 30.0
 
 
@@ -134,18 +126,16 @@ def progress(
 
 def _surroundings() -> dict[str, Any]:
   device = jax.local_devices()[0]
-  versions = {name: _version(name) for name in _PACKAGES}
   return {
-    'versions': {'python': platform.python_version(), **versions},
+    'versions': {
+      'python': platform.python_version(),
+      # A checkout has no metadata; the package itself is imported by now.
+      'snnjax': sys.modules['snnjax'].__version__,
+      **{name: importlib.metadata.version(name) for name in _PACKAGES},
+    },
     'commit': _commit(),
     'device': f'{device.platform}: {device.device_kind}',
   }
-
-
-def _version(package: str) -> str | None:
-  with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-    return importlib.metadata.version(package)
-  return None
 
 
 def _commit() -> str | None:
