@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from snnjax import surrogate
 from snnjax.neurons import reset as resets
-from snnjax.neurons.neuron import Value, fired, neuron, values
+from snnjax.neurons.neuron import Value, fired, firing_neuron, values
 from snnjax.types import Array, Cell, ResetFn, SpikeFn
 
 
@@ -57,10 +57,12 @@ def integrate_and_fire(
     membrane = params.charge * params.threshold
     return IntegrateAndFireState(jnp.broadcast_to(membrane, shape))
 
-  def step(params, state, x):
+  def integrate(params, state, x):
     has_fired = fired(spike_fn, state.membrane, params.threshold)
     membrane = reset(state.membrane, has_fired, params.threshold) + x
-    spikes = spike_fn(membrane - params.threshold)
-    return IntegrateAndFireState(membrane), spikes
+    return IntegrateAndFireState(membrane)
 
-  return neuron(init, at_rest, step)
+  def fire(params, state):
+    return spike_fn(state.membrane - params.threshold)
+
+  return firing_neuron(init, at_rest, integrate, fire)

@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 from snnjax import surrogate
 from snnjax.neurons import reset as resets
-from snnjax.neurons.neuron import Value, fired, neuron, values, zeros
+from snnjax.neurons.neuron import (
+  Value,
+  fired,
+  firing_neuron,
+  neuron,
+  values,
+  zeros,
+)
 from snnjax.types import Array, Cell, ResetFn, SpikeFn
 
 
@@ -52,13 +59,23 @@ def lif(
   def init(key, in_shape):
     return values(LIFParams, key, in_shape, decay=decay, threshold=threshold)
 
-  def step(params, state, x):
+  def integrate(params, state, x):
     has_fired = fired(spike_fn, state.membrane, params.threshold)
     membrane = params.decay * state.membrane
     membrane = quantise(reset(membrane, has_fired, params.threshold) + x)
-    spikes = spike_fn(membrane - params.threshold)
-    if not reset_delay:
-      membrane = reset(membrane, spikes - has_fired, params.threshold)
+    return LIFState(membrane)
+
+  def fire(params, state):
+    return spike_fn(state.membrane - params.threshold)
+
+  def step_with_immediate_reset(params, state, x):
+    has_fired = fired(spike_fn, state.membrane, params.threshold)
+    state = integrate(params, state, x)
+    spikes = fire(params, state)
+    extra = spikes - has_fired
+    membrane = reset(state.membrane, extra, params.threshold)
     return LIFState(membrane), spikes
 
-  return neuron(init, zeros(LIFState), step)
+  if reset_delay:
+    return firing_neuron(init, zeros(LIFState), integrate, fire)
+  return neuron(init, zeros(LIFState), step_with_immediate_reset)

@@ -92,6 +92,46 @@ def neuron(
   return Cell(init, start, batched, unroll_by(batched), lambda _: is_binary)
 
 
+def firing_neuron(
+  init: Callable[[Array, Shape], Params],
+  at_rest: Callable[[Params, Shape], State],
+  integrate: Callable[[Params, State, Array], State],
+  fire: Callable[[Params, State], Array],
+) -> Cell:
+  """Makes a cell whose spikes can be read from its state.
+
+  `unroll` then scans the state only. Spikes, and the surrogate derivative in
+  the backward pass, are computed for all steps at once, on all cores; of the
+  scan itself, nothing but the states is kept.
+
+  Args:
+    init: `(key, in_shape) -> params`.
+    at_rest: `(params, [B, *in_shape]) -> state` before the first input.
+    integrate: `(params, state, x [B, ...]) -> state`.
+    fire: `(params, state) -> spikes [B, ...]`.
+  """
+
+  def step(params, state, x):
+    state = integrate(params, state, x)
+    return state, fire(params, state)
+
+  cell = neuron(init, at_rest, step)
+
+  def unroll(params, state, xs, num_steps, memory):
+    xs = over_time(xs, num_steps)
+    batched = over_batch(params, xs.ndim - 1)
+
+    def body(state, x):
+      state = integrate(batched, state, x)
+      return state, state
+
+    state, states = memory.scan(body, state, xs)
+    ys = fire(over_batch(params, xs.ndim), states)
+    return state, ys, (states, ys)
+
+  return cell._replace(unroll=unroll)
+
+
 def unroll_by(step):
   """Makes the `unroll` of a cell from its `step`: the plain scan over time."""
 
