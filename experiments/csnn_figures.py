@@ -3,19 +3,16 @@
 
 import functools
 import json
-import statistics
-import time
 from pathlib import Path
 
 import jax
 import numpy as np
 from ml_collections import ConfigDict
 
+from experiments import csnn_latency
 from experiments.csnn_data import currents
 from snnjax import data, metrics, simulate, training, viz
 from snnjax.types import Cell, Params, Source
-
-_LATENCY_REPEATS = 5
 
 
 def draw(
@@ -34,7 +31,9 @@ def draw(
   _draw_examples(config, cell, params, splits['train'], workdir)
   _draw_confusion(config, cell, params, splits['test'], figures)
   if config.evaluate.num_steps:
-    _draw_latency(config, cell, params, splits['test'], records, workdir)
+    rows = csnn_latency.sweep(config, cell, params, splits['test'])
+    (workdir / 'latency.json').write_text(json.dumps(rows, indent=2) + '\n')
+    _draw_latency(rows, figures)
 
 
 def tell(workdir: Path) -> None:
@@ -125,41 +124,12 @@ def _draw_confusion(config, cell, params, source, figures):
   viz.save(figure, figures / 'confusion.png')
 
 
-def _draw_latency(config, cell, params, source, records, workdir):
-  """Accuracy against latency: a figure, and the numbers as JSON."""
-  last = [record for record in records if record['split'] == 'test'][-1]
-  to_currents = currents(config)
-  rows = []
-  for num_steps in config.evaluate.num_steps:
-    row = {
-      'num_steps': num_steps,
-      'accuracy': last['metrics'][f'accuracy_at_{num_steps}'],
-    }
-    run = jax.jit(
-      lambda params, x, num_steps=num_steps: simulate.run(
-        cell, params, to_currents(x, None), num_steps=num_steps
-      )[1].sum(axis=0)
-    )
-    for size in (1, min(128, len(source.labels))):
-      seconds = _median_seconds(run, params, source.inputs[:size])
-      row[f'seconds_per_sample_batch_{size}'] = seconds / size
-    rows.append(row)
-  (workdir / 'latency.json').write_text(json.dumps(rows, indent=2) + '\n')
-  steps, accuracies = (
-    [row[name] for row in rows] for name in ('num_steps', 'accuracy')
+def _draw_latency(rows, figures):
+  """Accuracy against latency."""
+  steps, accuracies, seconds = (
+    [row[name] for row in rows]
+    for name in ('num_steps', 'accuracy', 'seconds_per_sample_batch_1')
   )
-  seconds = [row['seconds_per_sample_batch_1'] for row in rows]
   figure = viz.new_figure()
   viz.accuracy_against_latency(figure.subplots(), steps, accuracies, seconds)
-  viz.save(figure, workdir / 'figures' / 'accuracy_against_latency.png')
-
-
-def _median_seconds(function, *args):
-  """Of calls after a warm-up; loading and compiling are not counted."""
-  jax.block_until_ready(function(*args))
-  seconds = []
-  for _ in range(_LATENCY_REPEATS):
-    began = time.perf_counter()
-    jax.block_until_ready(function(*args))
-    seconds.append(time.perf_counter() - began)
-  return statistics.median(seconds)
+  viz.save(figure, figures / 'accuracy_against_latency.png')

@@ -167,16 +167,14 @@ def _through_time(config, cell, in_shape) -> Sequences:
     num_steps = config.train.num_steps if len(xs) == 1 else len(xs)
     result = unroll(params, xs, num_steps=num_steps, memory=memory)
     values = loss(result.outputs, batch.labels)
-    return values, _accuracies(result.outputs, batch, ())
+    return values, {'accuracy': _accuracy(result.outputs, batch)}
 
   def evaluate(params, batch, xs):
-    num_steps = _longest(config) if len(xs) == 1 else len(xs)
+    num_steps = config.train.num_steps if len(xs) == 1 else len(xs)
     result = unroll(params, xs, num_steps=num_steps)
-    ran = result.outputs[: config.train.num_steps]
     return {
-      'loss': metrics.mean_of(loss(ran, batch.labels), batch.mask),
-      **_accuracies(ran, batch, ()),
-      **_accuracies(result.outputs, batch, config.evaluate.num_steps),
+      'loss': metrics.mean_of(loss(result.outputs, batch.labels), batch.mask),
+      'accuracy': _accuracy(result.outputs, batch),
       **observers.activity(cell, params, result.trace, batch.mask, in_shape),
     }
 
@@ -187,45 +185,32 @@ def _spatial(config, cell, in_shape) -> Sequences:
   """The gradient through layers only; see `snnjax.spatial`."""
   del in_shape
 
-  def loss_of(rates, labels):
-    return _ce_count(rates[None], labels)
-
   def loss_fn(params, batch, xs):
     rates = spatial.spatial_rates(
       cell, params, xs[0], num_steps=config.train.num_steps
     )
-    is_right = jnp.argmax(rates.outputs, axis=-1) == batch.labels
-    sums = {'accuracy': metrics.mean_of(is_right, batch.mask)}
+    outputs = rates.outputs[None]
+    sums = {'accuracy': _accuracy(outputs, batch)}
     for name, layer in rates.layers.items():
       rate = jnp.mean(layer, axis=tuple(range(1, layer.ndim)))
       sums[f'firing_rate/{name}'] = metrics.mean_of(rate, batch.mask)
-    return loss_of(rates.outputs, batch.labels), sums
+    return _ce_count(outputs, batch.labels), sums
 
   def evaluate(params, batch, xs):
-    _, spikes = simulate.run(cell, params, xs, num_steps=_longest(config))
-    ran = spikes[: config.train.num_steps]
-    loss = loss_of(jnp.mean(ran, axis=0), batch.labels)
+    _, spikes = simulate.run(cell, params, xs, num_steps=config.train.num_steps)
+    loss = _ce_count(spikes, batch.labels)
     return {
       'loss': metrics.mean_of(loss, batch.mask),
-      **_accuracies(ran, batch, ()),
-      **_accuracies(spikes, batch, config.evaluate.num_steps),
+      'accuracy': _accuracy(spikes, batch),
     }
 
   return loss_fn, evaluate
 
 
-def _longest(config):
-  return max(config.train.num_steps, *config.evaluate.num_steps, 0)
-
-
-def _accuracies(spikes, batch, after_steps) -> dict[str, Mean]:
-  """The accuracy of all steps, or by the first so many steps."""
-  named = {f'accuracy_at_{t}': spikes[:t] for t in after_steps}
-  named = named or {'accuracy': spikes}
-  return {
-    name: metrics.mean_of(metrics.accuracy_rate(part, batch.labels), batch.mask)
-    for name, part in named.items()
-  }
+def _accuracy(spikes, batch) -> Mean:
+  return metrics.mean_of(
+    metrics.accuracy_rate(spikes, batch.labels), batch.mask
+  )
 
 
 def _named(table, setting, name):

@@ -390,5 +390,8 @@ def test_the_case_is_no_empty_one(name):
   """A cell that is silent, or deaf, would keep every law above."""
   found = results(name)[0]['run']
   assert len(np.unique(found.outputs)) > 1
-  for leaf in jax.tree.leaves(found.gradient):
-    assert np.any(leaf) or name.endswith('batch_norm')
+  paths = jax.tree_util.tree_leaves_with_path(found.gradient)
+  deaf = {
+    jax.tree_util.keystr(path[-1:]) for path, leaf in paths if not leaf.any()
+  }
+  assert deaf <= {'.mean', '.variance'}

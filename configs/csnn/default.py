@@ -55,7 +55,7 @@ def get_config(variant: str = '') -> ConfigDict:
 
   config.evaluate = ConfigDict()
   config.evaluate.batch_size = 125
-  config.evaluate.num_steps = ()  # accuracies at these, too
+  config.evaluate.num_steps = ()  # accuracy and latency at these, at the end
   config.evaluate.num_films = 5
 
   return smoke(config) if variant == 'smoke' else config

@@ -1,0 +1,86 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Accuracy and time per sample, by the number of steps that a network runs."""
+
+import functools
+import statistics
+import time
+
+import jax
+import jax.numpy as jnp
+from ml_collections import ConfigDict
+
+from experiments.csnn_data import currents
+from snnjax import data, metrics, simulate
+from snnjax.types import Cell, Params, Source
+
+_REPEATS = 5
+_BATCH_SIZES = (1, 128)
+
+Row = dict[str, float]  # num_steps, accuracy, seconds_per_sample_batch_{B}
+
+
+def sweep(
+  config: ConfigDict, cell: Cell, params: Params, source: Source
+) -> list[Row]:
+  """Measures a trained network at each of `config.evaluate.num_steps`.
+
+  Seconds are the median of calls after a warm-up, on this device, loading and
+  compiling left out.
+  """
+  steps = sorted(config.evaluate.num_steps)
+  return [
+    {
+      'num_steps': num_steps,
+      'accuracy': accuracy,
+      **_seconds(config, cell, params, source, num_steps),
+    }
+    for num_steps, accuracy in zip(
+      steps, _accuracies(config, cell, params, source, steps), strict=True
+    )
+  ]
+
+
+def _accuracies(config, cell, params, source, steps):
+  """The accuracies after the first so many steps, of one long run."""
+  to_currents = currents(config)
+
+  @jax.jit
+  def count_right(params, batch):
+    xs = to_currents(batch.inputs, None)
+    _, spikes = simulate.run(cell, params, xs, num_steps=steps[-1])
+    counts = jnp.cumsum(spikes, axis=0)[jnp.array(steps) - 1]
+    is_right = jnp.argmax(counts, axis=-1) == batch.labels[None]
+    return is_right @ batch.mask
+
+  batches = data.evaluation_batches(source, config.evaluate.batch_size)()
+  right = functools.reduce(
+    metrics.add, (count_right(params, batch) for batch in batches)
+  )
+  return (right / len(source.labels)).tolist()
+
+
+def _seconds(config, cell, params, source, num_steps):
+  to_currents = currents(config)
+
+  @jax.jit
+  def run(params, inputs):
+    xs = to_currents(inputs, None)
+    return simulate.run(cell, params, xs, num_steps=num_steps)[1].sum(axis=0)
+
+  return {
+    f'seconds_per_sample_batch_{size}': _median_seconds(
+      run, params, source.inputs[:size]
+    )
+    / len(source.inputs[:size])
+    for size in _BATCH_SIZES
+  }
+
+
+def _median_seconds(function, *args):
+  jax.block_until_ready(function(*args))
+  seconds = []
+  for _ in range(_REPEATS):
+    began = time.perf_counter()
+    jax.block_until_ready(function(*args))
+    seconds.append(time.perf_counter() - began)
+  return statistics.median(seconds)
