@@ -47,7 +47,7 @@ $(DEV): requirements-dev.txt $(TEST)
 	$(PY) -m pip install --quiet -r $<
 	@touch $@
 
-$(PEERS): benchmarks/requirements-peers.txt requirements.txt
+$(PEERS): requirements-peers.txt requirements.txt
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet -r requirements.txt -r $<
 	@touch $@

@@ -3,8 +3,7 @@
 
   python -m experiments.csnn --config=configs/csnn/digits.py --workdir=DIR
 
-Starting again with the same `--workdir` resumes. Without one, the run lies in
-`exp/{exp_id}`.
+Starting again with the same `--workdir`, by default `exp/{exp_id}`, resumes.
 """
 
 from pathlib import Path
@@ -20,19 +19,17 @@ _CONFIG = config_flags.DEFINE_config_file(
   'config', 'configs/csnn/default.py', 'Settings; `:smoke` makes them small.'
 )
 _WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run.')
-_DATA_DIR = flags.DEFINE_string(
-  'data_dir', None, 'Folder of the data sets; else SNNJAX_DATA_DIR.'
-)
+_DATA_DIR = flags.DEFINE_string('data_dir', None, 'Else SNNJAX_DATA_DIR.')
 _GPU = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
 
 
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Trains, evaluates and draws, or goes on with what is in `workdir`."""
+  csnn_task.check(config)
   splits = csnn_data.sources(config, data_dir)
-  stream = data.training_stream(
-    splits['train'], config.train.batch_size, seed=config.seed
-  )
-  task = csnn_task.make(config, splits['train'], stream.steps_per_epoch)
+  source, size = splits['train'], config.train.batch_size
+  stream = data.training_stream(source, size, seed=config.seed)
+  task = csnn_task.make(config, source, stream.steps_per_epoch)
   state = training.fit(
     task.task,
     stream,
@@ -42,6 +39,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     workdir=workdir,
     seed=config.seed,
     config=config.to_dict(),
+    may_change=csnn_task.may_change(config),
     learning_rate=task.learning_rate,
   )
   csnn_figures.draw(config, task.cell, state.params, splits, workdir)
@@ -50,15 +48,13 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
 
 def main(argv: list[str]) -> None:
   """Reads the flags."""
-  if len(argv) > 1:
-    raise app.UsageError(f'flags only, please; got {argv[1:]}')
+  del argv
   logging.set_verbosity(logging.WARNING)  # of the libraries
   if _GPU.value is not None:
     jax.config.update('jax_platforms', 'cuda')
     jax.config.update('jax_cuda_visible_devices', str(_GPU.value))
-  config = _CONFIG.value
-  workdir = Path(_WORKDIR.value or Path('exp') / config.exp_id)
-  train(config, workdir, _DATA_DIR.value)
+  workdir = _WORKDIR.value or f'exp/{_CONFIG.value.exp_id}'
+  train(_CONFIG.value, Path(workdir), _DATA_DIR.value)
 
 
 if __name__ == '__main__':

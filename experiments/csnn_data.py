@@ -14,6 +14,7 @@ from snnjax.data import augment, chain
 from snnjax.types import Array, Batches, Source
 
 EVENT_SETS = ('nmnist', 'saccades')
+_WHITE = {'digits': 16.0}  # the value that becomes a current of 1; else 255
 _SPLIT_SEED = 0  # the same held-out examples for every seed of a run
 _NUM_FOLDS = 5
 
@@ -59,6 +60,7 @@ def currents(config: ConfigDict) -> Callable[[Array, Array | None], Array]:
   a key, or None for no augmentation, and gives `[T | 1, B, H, W, C]`.
   """
   config = config.data
+  white = _WHITE.get(config.name, 255.0)
 
   def of_frames(frames, key):
     if key is not None:
@@ -66,7 +68,7 @@ def currents(config: ConfigDict) -> Callable[[Array, Array | None], Array]:
     return jnp.transpose(frames, (1, 0, 3, 4, 2)).astype(jnp.float32)
 
   def of_images(images, key):
-    images = images.astype(jnp.float32) / config.white
+    images = images.astype(jnp.float32) / white
     num, height, width, channels = images.shape
     if (height, width) != (config.size, config.size):
       shape = (num, config.size, config.size, channels)
@@ -76,6 +78,11 @@ def currents(config: ConfigDict) -> Callable[[Array, Array | None], Array]:
     return images[None]
 
   return of_frames if config.name in EVENT_SETS else of_images
+
+
+def steps_of(config: ConfigDict, xs: Array) -> int:
+  """The number of steps to run for currents `[T | 1, B, H, W, C]`."""
+  return config.train.num_steps if len(xs) == 1 else len(xs)
 
 
 def _moved(config, inputs, key, axes):
@@ -100,6 +107,11 @@ def _frames(num_bins):
 
 def _fold(train, test, fold):
   """Joins two splits and parts them anew: every example is tested once."""
+  if fold >= _NUM_FOLDS:
+    raise ValueError(
+      f'config.data.fold must be -1 (none) or one of 0 to {_NUM_FOLDS - 1}; '
+      f'got {fold}'
+    )
   inputs = np.concatenate([train.inputs, test.inputs])
   labels = np.concatenate([train.labels, test.labels])
   order = np.random.default_rng(_SPLIT_SEED).permutation(len(labels))

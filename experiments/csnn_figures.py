@@ -10,7 +10,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from experiments import csnn_latency
-from experiments.csnn_data import currents
+from experiments.csnn_data import currents, steps_of
 from snnjax import data, metrics, simulate, training, viz
 from snnjax.types import Cell, Params, Source
 
@@ -59,7 +59,7 @@ def _simulator(config, cell):
 
   def run(params, inputs):
     xs = to_currents(inputs, None)
-    num_steps = config.train.num_steps if len(xs) == 1 else len(xs)
+    num_steps = steps_of(config, xs)
     return xs, simulate.simulate(cell, params, xs, num_steps=num_steps)
 
   return jax.jit(run)
@@ -68,7 +68,7 @@ def _simulator(config, cell):
 def _draw_examples(config, cell, params, source, workdir):
   """Films, rasters and membranes of some training examples."""
   num = config.evaluate.num_films
-  batch = data.training_stream(source, num, seed=config.seed).batch(0)
+  batch = data.training_stream(source, max(num, 1), seed=config.seed).batch(0)
   xs, result = _simulator(config, cell)(params, batch.inputs)
   spikes = np.asarray(result.outputs)
   membranes = np.asarray(result.trace['out'][0].membrane)

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
-from experiments.csnn_data import currents
+from experiments.csnn_data import EVENT_SETS, currents, steps_of
 from snnjax import (
   losses,
   metrics,
@@ -50,14 +49,15 @@ _MEMORIES = {
 _COUNT_SCALE = 10.0  # logits, per spike and step
 
 
-def _ce_count(spikes, labels):
+def _ce_scaled_count(spikes, labels):
   scale = _COUNT_SCALE / len(spikes)
   return losses.ce_count_loss(scale * spikes, labels)
 
 
 _LOSSES = {
   'ce_rate': losses.ce_rate_loss,
-  'ce_count': _ce_count,
+  'ce_scaled_count': _ce_scaled_count,
+  'ce_count': losses.ce_count_loss,
   'mse_count': functools.partial(
     losses.mse_count_loss, correct_rate=0.8, incorrect_rate=0.2
   ),
@@ -111,15 +111,16 @@ def make(
   to_currents = currents(config)
   example = jax.eval_shape(lambda x: to_currents(x, None), source.inputs[:1])
   in_shape = example.shape[2:]
-  methods = {'through_time': _through_time, 'spatial': _spatial}
-  method = _named(methods, 'train.method', config.train.method)
-  loss_fn, evaluate = method(config, cell, in_shape)
+  loss_fn, evaluate = _functions(config, cell, in_shape)
+  given = None
+  if config.model.checkpoint:
+    template = jax.eval_shape(
+      lambda k: cell.init(k, in_shape), jax.random.key(0)
+    )
+    given = training.load_params(config.model.checkpoint, template)
 
   def init(key):
-    params = cell.init(key, in_shape)
-    if config.model.checkpoint:
-      return training.load_params(config.model.checkpoint, params)
-    return params
+    return cell.init(key, in_shape) if given is None else given
 
   tx = training.partition(
     optax.adam(learning_rate), lambda path: path[-1] in ('kernel', 'bias')
@@ -137,6 +138,15 @@ def make(
   return Experiment(cell, task, learning_rate)
 
 
+def may_change(config: ConfigDict) -> tuple[str, ...]:
+  """The settings that an extended run may have different.
+
+  A cycle of learning rates has its length in it and cannot be extended.
+  """
+  is_extendable = config.train.schedule == 'piecewise'
+  return ('train.num_epochs',) if is_extendable else ()
+
+
 def _schedule(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
   """Makes the learning rate by step."""
   train = config.train
@@ -151,60 +161,70 @@ def _schedule(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
   return _named(schedules, 'train.schedule', train.schedule)()
 
 
-Sequences = tuple[
+def _functions(
+  config, cell, in_shape
+) -> tuple[
   Callable[[Params, Batch, Array], tuple[Array, Sums]],
   Callable[[Params, Batch, Array], Sums],
-]
-
-
-def _through_time(config, cell, in_shape) -> Sequences:
-  """Surrogate gradients through layers and time."""
+]:
+  """Makes the loss of a method, and the evaluation, which they share."""
   loss = _named(_LOSSES, 'train.loss', config.train.loss)
   memory = _named(_MEMORIES, 'train.memory', config.train.memory)()
   unroll = functools.partial(simulate.simulate, cell)
 
-  def loss_fn(params, batch, xs):
-    num_steps = config.train.num_steps if len(xs) == 1 else len(xs)
-    result = unroll(params, xs, num_steps=num_steps, memory=memory)
-    values = loss(result.outputs, batch.labels)
-    return values, {'accuracy': _accuracy(result.outputs, batch)}
+  def through_time(params, batch, xs):
+    num_steps = steps_of(config, xs)
+    spikes = unroll(params, xs, num_steps=num_steps, memory=memory).outputs
+    return loss(spikes, batch.labels), {'accuracy': _accuracy(spikes, batch)}
+
+  def through_rates(params, batch, xs):
+    num_steps = steps_of(config, xs)
+    rates = spatial.spatial_rates(cell, params, xs[0], num_steps=num_steps)
+    outputs = rates.outputs[None]
+    return loss(outputs, batch.labels), {'accuracy': _accuracy(outputs, batch)}
 
   def evaluate(params, batch, xs):
-    num_steps = config.train.num_steps if len(xs) == 1 else len(xs)
-    result = unroll(params, xs, num_steps=num_steps)
+    result = unroll(params, xs, num_steps=steps_of(config, xs))
     return {
       'loss': metrics.mean_of(loss(result.outputs, batch.labels), batch.mask),
       'accuracy': _accuracy(result.outputs, batch),
       **observers.activity(cell, params, result.trace, batch.mask, in_shape),
     }
 
-  return loss_fn, evaluate
+  methods = {'through_time': through_time, 'spatial': through_rates}
+  return _named(methods, 'train.method', config.train.method), evaluate
 
 
-def _spatial(config, cell, in_shape) -> Sequences:
-  """The gradient through layers only; see `snnjax.spatial`."""
-  del in_shape
+def check(config: ConfigDict) -> None:
+  """Refuses settings that do not go together, before anything is loaded.
 
-  def loss_fn(params, batch, xs):
-    rates = spatial.spatial_rates(
-      cell, params, xs[0], num_steps=config.train.num_steps
-    )
-    outputs = rates.outputs[None]
-    sums = {'accuracy': _accuracy(outputs, batch)}
-    for name, layer in rates.layers.items():
-      rate = jnp.mean(layer, axis=tuple(range(1, layer.ndim)))
-      sums[f'firing_rate/{name}'] = metrics.mean_of(rate, batch.mask)
-    return _ce_count(outputs, batch.labels), sums
-
-  def evaluate(params, batch, xs):
-    _, spikes = simulate.run(cell, params, xs, num_steps=config.train.num_steps)
-    loss = _ce_count(spikes, batch.labels)
-    return {
-      'loss': metrics.mean_of(loss, batch.mask),
-      'accuracy': _accuracy(spikes, batch),
+  Raises:
+    ValueError: naming the settings.
+  """
+  is_of_events = config.data.name in EVENT_SETS
+  if config.train.method == 'spatial':
+    wrong = {
+      'data.name': is_of_events,
+      'model.neuron': config.model.neuron != 'integrate_and_fire',
+      'model.pool': config.model.pool != 'average_pool',
+      'train.loss': config.train.loss != 'ce_scaled_count',
     }
-
-  return loss_fn, evaluate
+    if any(wrong.values()):
+      raise ValueError(
+        "train.method='spatial' needs constant images, integrate_and_fire, "
+        'average_pool and ce_scaled_count; change '
+        + ', '.join(f'config.{name}' for name, is_so in wrong.items() if is_so)
+      )
+  if is_of_events and config.evaluate.num_steps:
+    raise ValueError(
+      'config.evaluate.num_steps needs constant images; for events change '
+      'config.data.num_bins'
+    )
+  if min((1, *config.evaluate.num_steps)) < 1:
+    raise ValueError(
+      f'config.evaluate.num_steps must be positive; got '
+      f'{config.evaluate.num_steps}'
+    )
 
 
 def _accuracy(spikes, batch) -> Mean:

@@ -37,9 +37,7 @@ def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
 
   def start(params, key, in_shape, batch):
     state = {}
-    for k, (name, cell) in zip(
-      jax.random.split(key, len(parts)), parts, strict=True
-    ):
+    for k, (name, cell) in zip(_split(key, len(parts)), parts, strict=True):
       own = params.get(name, ())
       state[name] = cell.start(own, k, in_shape, batch)
       in_shape = out_shape(cell, own, in_shape)
@@ -93,6 +91,11 @@ def out_shape(cell: Cell, params: Any, in_shape: Shape) -> Shape:
   return jax.eval_shape(one_step, params, jax.random.key(0), x).shape[1:]
 
 
+def _split(key, num):
+  """Keys for the parts of a cell; none if there is none."""
+  return [None] * num if key is None else jax.random.split(key, num)
+
+
 def _occupied(entries):
   return {k: v for k, v in entries.items() if jax.tree.leaves(v)}
 
@@ -130,7 +133,8 @@ def recurrent(neuron: Cell, feedback: Cell) -> Cell:
   """Feeds a layer's spikes back into it: I'[t] = I[t] + feedback(S[t-1]).
 
   Wraps the neurons only, so that the synapses from the layer below stay on the
-  fast path of `serial`.
+  fast path of `serial`. What a reset does is the neurons' affair: `lif` with
+  `to_zero` keeps the new input, where other libraries' recurrent cells do not.
 
   Args:
     neuron: the neurons, `[B, N...] -> [B, N...]`.
@@ -154,7 +158,7 @@ def recurrent(neuron: Cell, feedback: Cell) -> Cell:
     return params
 
   def start(params, key, in_shape, batch):
-    neuron_key, feedback_key = jax.random.split(key)
+    neuron_key, feedback_key = _split(key, 2)
     return RecurrentState(
       neuron.start(params['neuron'], neuron_key, in_shape, batch),
       feedback.start(params['feedback'], feedback_key, in_shape, batch),

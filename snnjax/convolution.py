@@ -9,6 +9,7 @@ convolution.
 """
 
 import functools
+import itertools
 import math
 
 import jax
@@ -40,11 +41,22 @@ def convolve(
 
   Returns:
     `[N, H', W', O]`.
+
+  Raises:
+    ValueError: if the kernel is larger than the padded image.
   """
   if isinstance(padding, str):
     padding = jax.lax.padtype_to_pads(
       x.shape[1:3], kernel.shape[:2], strides, padding
     )
+  for size, side, pads in zip(
+    x.shape[1:3], kernel.shape[:2], padding, strict=True
+  ):
+    if size + sum(pads) < side:
+      raise ValueError(
+        f'a kernel must fit into the padded image; got kernel {kernel.shape} '
+        f'for images {x.shape} with padding {padding}'
+      )
   native = functools.partial(
     jax.lax.conv_general_dilated,
     window_strides=strides,
@@ -95,7 +107,7 @@ def _tile_width(width, columns, stride, features):
 
   def cost(tile):
     span = (tile - 1) * stride + columns
-    return math.ceil(width / tile) * span * (tile * features + 64)
+    return math.ceil(width / tile) * span * (tile * features + 80)
 
   return min(range(1, min(width, 8) + 1), key=cost)
 
@@ -153,7 +165,10 @@ max_pool.defvjp(_max_pool_forward, _max_pool_backward)
 
 def average_pool(x: Array, window: int) -> Array:
   """Averages every `window` x `window` square of `[N, H, W, C]`."""
-  return jnp.mean(_squares(x, window), axis=(2, 4))
+  squares = _squares(x, window)
+  places = itertools.product(range(window), repeat=2)
+  # Not `jnp.mean`: a CPU adds slices much faster than it reduces inner axes.
+  return sum(squares[:, :, i, :, j] for i, j in places) / window**2
 
 
 def _squares(x, window):

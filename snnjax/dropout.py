@@ -36,7 +36,11 @@ def dropout(rate: float) -> Cell:
 
   def start(params, key, in_shape, batch):
     del params
-    mask = jax.random.bernoulli(key, 1 - rate, (batch, *in_shape))
+    if key is None:
+      raise ValueError('dropout draws its masks in start: give it a key')
+    mask = jax.vmap(lambda k: jax.random.bernoulli(k, 1 - rate, in_shape))(
+      jax.random.split(key, batch)
+    )
     return DropoutState(mask / jnp.asarray(1 - rate, jnp.result_type(float)))
 
   def step(params, state, x):

@@ -4,6 +4,8 @@
 Inside a compiled step the parts of a trace that nobody reads are not computed.
 """
 
+import math
+
 import jax.numpy as jnp
 
 from snnjax import metrics
@@ -56,12 +58,18 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
 
       counts[source] = metrics.fan_out(synapse, own, source_shape)
       source = None
-    elif source and part.is_binary(True) and not own:
+    elif source and _is_reshape(part, own, in_shape):
       shape_only.append(part)
     else:
       source = None
     in_shape = out_shape(part, own, in_shape)
   return counts
+
+
+def _is_reshape(part, params, in_shape):
+  """Whether a layer passes every spike on, once."""
+  size = math.prod(out_shape(part, params, in_shape))
+  return part.is_binary(True) and not params and size == math.prod(in_shape)
 
 
 def activity(

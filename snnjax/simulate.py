@@ -26,9 +26,9 @@ def store_all(*, truncate: int | None = None) -> Memory:
       from one stretch of so many steps into the one before.
   """
   if truncate is None:
-    return Memory(jax.lax.scan, _as_it_is, _as_it_is)
+    return Memory(jax.lax.scan, _as_it_is, _as_it_is, keeps_states=True)
   scan = functools.partial(_scan_in_chunks, chunk=truncate, cut=True)
-  return Memory(scan, _as_it_is, _as_it_is)
+  return Memory(scan, _as_it_is, _as_it_is, keeps_states=True)
 
 
 def rematerialise(
@@ -46,7 +46,7 @@ def rematerialise(
   scan = functools.partial(
     _scan_in_chunks, chunk=chunk, cut=truncate, wrap=_checkpoint
   )
-  return Memory(scan, _checkpoint, _checkpoint)
+  return Memory(scan, _checkpoint, _checkpoint, keeps_states=False)
 
 
 def pack_spikes(chunk: int | None = None, *, truncate: bool = False) -> Memory:
@@ -206,8 +206,11 @@ def run(
 def start(
   cell: Cell, params: Params, xs: Array, *, key: Array | None = None
 ) -> State:
-  """The state before the first step, for inputs `[T, B, ...]`."""
-  key = jax.random.key(0) if key is None else key
+  """The state before the first step, for inputs `[T, B, ...]`.
+
+  Raises:
+    ValueError: if a cell is stochastic and there is no key.
+  """
   return cell.start(params, key, xs.shape[2:], xs.shape[1])
 
 

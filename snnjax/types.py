@@ -37,11 +37,14 @@ class Memory(NamedTuple):
     scan: a look-alike of `jax.lax.scan(f, carry, xs)`, over time.
     layer: wraps the function `(params, x [B, ...]) -> y` of a synapse.
     spikes: wraps that function where `x` is known to be binary.
+    keeps_states: whether the states of all steps are kept: then spikes may be
+      computed from them, for all steps at once.
   """
 
   scan: Callable
   layer: Callable[[Callable], Callable]
   spikes: Callable[[Callable], Callable]
+  keeps_states: bool
 
 
 class Cell(NamedTuple):

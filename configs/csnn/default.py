@@ -18,7 +18,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.model.neuron = 'lif'  # or 'integrate_and_fire'
   config.model.beta = 0.5
   config.model.threshold = 1.0
-  config.model.surrogate = 'fast_sigmoid'  # or any of snnjax.surrogate
+  config.model.surrogate = 'fast_sigmoid'  # or 'arctan', 'sigmoid', ...
   config.model.slope = 25.0  # the surrogate's parameter
   config.model.channels = (12, 64)
   config.model.kernel_size = 5
@@ -30,7 +30,6 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data = ConfigDict()
   config.data.name = 'mnist'
   config.data.size = 28  # images are resized to it
-  config.data.white = 255.0  # the inputs' value that becomes a current of 1
   config.data.subset = 1  # keep the first N // subset training images
   config.data.first_test = 0  # evaluate the first so many test images, too
   config.data.validation = 0.1  # share of training; 0: the set's own
@@ -42,7 +41,7 @@ def get_config(variant: str = '') -> ConfigDict:
 
   config.train = ConfigDict()
   config.train.method = 'through_time'  # or 'spatial'
-  config.train.loss = 'ce_rate'
+  config.train.loss = 'ce_rate'  # or 'ce_count', 'ce_scaled_count', 'mse_count'
   config.train.batch_size = 128
   config.train.num_epochs = 45
   config.train.num_steps = 50
@@ -71,7 +70,6 @@ def smoke(config: ConfigDict) -> ConfigDict:
   else:
     config.data.name = 'digits'
     config.data.size = 12
-    config.data.white = 16.0
     config.data.validation = 0.0
   config.data.subset = 16
   config.data.first_test = min(config.data.first_test, 10)

@@ -16,7 +16,6 @@ def get_config(variant: str = '') -> ConfigDict:
   config.exp_id = 'digits'
   mnist_subset.recommend(config)
   config.data.name = 'digits'
-  config.data.white = 16.0
   config.data.size = 16
   config.data.validation = 0.0
   config.train.batch_size = 64

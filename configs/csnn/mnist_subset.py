@@ -31,7 +31,7 @@ def recommend(config: ConfigDict) -> None:
   config.model.gain = 2.45
   config.data.rotation = 10.0
   config.data.shift = 1
-  config.train.loss = 'ce_count'
+  config.train.loss = 'ce_scaled_count'
   config.train.num_steps = 8
   config.train.lr = 6e-3
   config.train.schedule = 'one_cycle'

@@ -25,6 +25,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.rotation = 10.0
   config.data.shift = 1
   config.train.method = 'spatial'
+  config.train.loss = 'ce_scaled_count'
   config.train.num_epochs = 6
   config.train.num_steps = 10
   config.train.lr = 1e-3

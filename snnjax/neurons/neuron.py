@@ -6,7 +6,15 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-from snnjax.types import Array, ArrayLike, Cell, Params, Shape, State
+from snnjax.types import (
+  Array,
+  ArrayLike,
+  Cell,
+  Params,
+  Shape,
+  SpikeFn,
+  State,
+)
 
 Value = ArrayLike | Callable[[Array, Shape], Array]
 
@@ -100,9 +108,9 @@ def firing_neuron(
 ) -> Cell:
   """Makes a cell whose spikes can be read from its state.
 
-  `unroll` then scans the state only. Spikes, and the surrogate derivative in
-  the backward pass, are computed for all steps at once, on all cores; of the
-  scan itself, nothing but the states is kept.
+  Where all states are kept, `unroll` scans the state only. Spikes, and the
+  surrogate derivative in the backward pass, are computed for all steps at once,
+  on all cores.
 
   Args:
     init: `(key, in_shape) -> params`.
@@ -118,6 +126,8 @@ def firing_neuron(
   cell = neuron(init, at_rest, step)
 
   def unroll(params, state, xs, num_steps, memory):
+    if not memory.keeps_states:
+      return cell.unroll(params, state, xs, num_steps, memory)
     xs = over_time(xs, num_steps)
     batched = over_batch(params, xs.ndim - 1)
 
@@ -132,8 +142,14 @@ def firing_neuron(
   return cell._replace(unroll=unroll)
 
 
-def unroll_by(step):
-  """Makes the `unroll` of a cell from its `step`: the plain scan over time."""
+def unroll_by(
+  step: Callable[[Params, State, Array], tuple[State, Array]],
+) -> Callable:
+  """Makes the `unroll` of a cell from its `step`: the plain scan over time.
+
+  Args:
+    step: `(params, state, x [B, ...]) -> (state, y [B, ...])`.
+  """
 
   def unroll(params, state, xs, num_steps, memory):
     xs = over_time(xs, num_steps)
@@ -153,6 +169,12 @@ def over_time(xs: Array, num_steps: int) -> Array:
   return jnp.broadcast_to(xs, (num_steps, *xs.shape[1:]))
 
 
-def fired(spike_fn, membrane, threshold):
-  """The reset flag H(U - θ) of the incoming membrane, without a gradient."""
+def fired(spike_fn: SpikeFn, membrane: Array, threshold: Array) -> Array:
+  """The reset flag H(U - θ) of the incoming membrane, without a gradient.
+
+  Args:
+    spike_fn: H.
+    membrane: U `[B, ...]`, before the step.
+    threshold: θ, broadcasting to it.
+  """
   return jax.lax.stop_gradient(spike_fn(membrane - threshold))

@@ -137,7 +137,7 @@ def load_params(workdir: Path | str, template: Params) -> Params:
     The parameters.
   """
   folder = Path(workdir) / BEST
-  if not folder.is_dir():
+  if not any(folder.glob('[0-9]*')):  # a run that picks no best
     folder = Path(workdir) / LATEST
   return _restore_last(folder, {'params': template}, is_part=True)['params']
 

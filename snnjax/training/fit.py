@@ -75,7 +75,7 @@ def fit(
     train: batches by step.
     evals: splits to evaluate, by name.
     num_steps: updates in all; more than before extends a run.
-    chunk: updates per compiled call; 1 where convolutions train on a CPU.
+    chunk: updates per compiled call.
     workdir: the run's folder.
     seed: of the key for `task.init`.
     config: the experiment's settings, for `config.json` and the log.

@@ -68,7 +68,8 @@ def project(params: Params, bounds: Bounds = DECAY_BOUNDS) -> Params:
 
   Args:
     params: after an update.
-    bounds: `(low, high)` by a leaf's own name, the last of its path.
+    bounds: `(low, high)` by the ending of a leaf's own name, the last of its
+      path: 'decay' bounds `current_decay`, too.
 
   Returns:
     The parameters; leaves of other names as they were.
@@ -76,7 +77,10 @@ def project(params: Params, bounds: Bounds = DECAY_BOUNDS) -> Params:
 
   def bound(path, leaf):
     name = _names(path)[-1] if path else ''
-    return jnp.clip(leaf, *bounds[name]) if name in bounds else leaf
+    for ending, limits in bounds.items():
+      if name.endswith(ending):
+        return jnp.clip(leaf, *limits)
+    return leaf
 
   return jax.tree.map_with_path(bound, params)
 

@@ -148,7 +148,13 @@ def _commit() -> str | None:
     )
   except (OSError, subprocess.CalledProcessError):
     return None
-  return done.stdout.split()[-1]
+  return done.stdout.split()[-1] + ('-dirty' if _is_edited(here.parent) else '')
+
+
+def _is_edited(folder: Path) -> bool:
+  """Whether tracked files differ from the commit checked out."""
+  command = ['git', 'diff', '--quiet', 'HEAD']
+  return subprocess.run(command, cwd=folder, check=False).returncode != 0
 
 
 def _flatten(tree: Any, name: str = '') -> dict[str, Any]:
