@@ -1,9 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""Trains a convolutional spiking network.
+"""Trains a convolutional spiking network, or resumes what is in `--workdir`.
 
   python -m experiments.csnn --config=configs/csnn/digits.py --workdir=DIR
-
-Starting again with the same `--workdir`, by default `exp/{exp_id}`, resumes.
 """
 
 from pathlib import Path
@@ -18,7 +16,7 @@ from snnjax import data, training
 _CONFIG = config_flags.DEFINE_config_file(
   'config', 'configs/csnn/default.py', 'Settings; `:smoke` makes them small.'
 )
-_WORKDIR = flags.DEFINE_string('workdir', None, 'Folder of the run.')
+_WORKDIR = flags.DEFINE_string('workdir', None, 'Default exp/{exp_id}.')
 _DATA_DIR = flags.DEFINE_string('data_dir', None, 'Else SNNJAX_DATA_DIR.')
 _GPU = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
 
