@@ -1,7 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Trains a convolutional spiking network, or resumes what is in `--workdir`.
 
-  python -m experiments.csnn --config=configs/csnn/digits.py --workdir=DIR
+python -m experiments.csnn --config=configs/csnn/digits.py --workdir=DIR
 """
 
 from pathlib import Path

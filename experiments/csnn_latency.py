@@ -41,16 +41,24 @@ def sweep(
 
 
 def _accuracies(config, cell, params, source, steps):
-  """The accuracies after the first so many steps, of one long run."""
+  """The accuracies after so many steps of one run, ties by the membrane."""
   to_currents = currents(config)
 
   @jax.jit
   def count_right(params, batch):
     xs = to_currents(batch.inputs, None)
-    _, spikes = simulate.run(cell, params, xs, num_steps=steps[-1])
-    counts = jnp.cumsum(spikes, axis=0)[jnp.array(steps) - 1]
-    is_right = jnp.argmax(counts, axis=-1) == batch.labels[None]
-    return is_right @ batch.mask
+    _, (spikes, membranes) = simulate.run(
+      cell,
+      params,
+      xs,
+      num_steps=steps[-1],
+      record=lambda state, y: (y, state['out'].membrane),
+    )
+    last = jnp.array(steps) - 1
+    predictions = metrics.predict_count(
+      jnp.cumsum(spikes, axis=0)[last], membranes[last]
+    )
+    return (predictions == batch.labels[None]) @ batch.mask
 
   batches = data.evaluation_batches(source, config.evaluate.batch_size)()
   right = functools.reduce(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
+import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
@@ -187,9 +188,15 @@ def _functions(
     result = unroll(params, xs, num_steps=steps_of(config, xs))
     return {
       'loss': metrics.mean_of(loss(result.outputs, batch.labels), batch.mask),
-      'accuracy': _accuracy(result.outputs, batch),
+      'accuracy': metrics.mean_of(predict(result) == batch.labels, batch.mask),
       **observers.activity(cell, params, result.trace, batch.mask, in_shape),
     }
+
+  def predict(result):
+    if config.train.method == 'spatial':
+      membranes = result.trace['out'][0].membrane[-1]
+      return metrics.predict_count(jnp.sum(result.outputs, axis=0), membranes)
+    return metrics.predict_rate(result.outputs)
 
   methods = {'through_time': through_time, 'spatial': through_rates}
   return _named(methods, 'train.method', config.train.method), evaluate

@@ -85,6 +85,20 @@ def predict_rate(spikes: Array) -> Array:
   return jnp.argmax(jnp.sum(spikes, axis=0), axis=-1)
 
 
+def predict_count(counts: Array, membranes: Array) -> Array:
+  """Picks the class that has fired most; of equals, the highest membrane.
+
+  Args:
+    counts: spikes up to a step, `[..., C]`.
+    membranes: at that step, `[..., C]`.
+
+  Returns:
+    int `[...]`.
+  """
+  is_highest = counts == jnp.max(counts, axis=-1, keepdims=True)
+  return jnp.argmax(jnp.where(is_highest, membranes, -jnp.inf), axis=-1)
+
+
 def predict_temporal(spikes: Array) -> Array:
   """Picks the class that fires first; the first one on ties.
 

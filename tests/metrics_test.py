@@ -171,3 +171,10 @@ def test_synaptic_operations_are_what_a_layer_of_ones_adds_up():
   )
   graded = metrics.synaptic_operations(-2.5 * spikes, fan_out)
   np.testing.assert_allclose(graded, expected)  # one addition per event
+
+
+def test_equal_counts_are_told_apart_by_the_membrane():
+  counts = jnp.array([[2.0, 2.0, 1.0], [0.0, 3.0, 3.0], [1.0, 0.0, 0.0]])
+  membranes = jnp.array([[0.1, 0.3, 9.0], [5.0, 0.2, -0.2], [-4.0, 2.0, 3.0]])
+  predictions = metrics.predict_count(counts, membranes)
+  np.testing.assert_array_equal(predictions, [1, 1, 0])
