@@ -129,10 +129,10 @@ def make(
   task = training.gradient_task(
     init,
     lambda params, batch, key: loss_fn(
-      params, batch, to_currents(batch.inputs, key)
+      params, batch, to_currents(jnp.asarray(batch.inputs), key)
     ),
     lambda params, batch: evaluate(
-      params, batch, to_currents(batch.inputs, None)
+      params, batch, to_currents(jnp.asarray(batch.inputs), None)
     ),
     tx,
   )

@@ -46,26 +46,27 @@ def convolve(
     ValueError: if the kernel is larger than the padded image.
   """
   if isinstance(padding, str):
-    padding = jax.lax.padtype_to_pads(
+    pads = jax.lax.padtype_to_pads(
       x.shape[1:3], kernel.shape[:2], strides, padding
     )
-  for size, side, pads in zip(
-    x.shape[1:3], kernel.shape[:2], padding, strict=True
-  ):
-    if size + sum(pads) < side:
-      raise ValueError(
-        f'a kernel must fit into the padded image; got kernel {kernel.shape} '
-        f'for images {x.shape} with padding {padding}'
-      )
+  else:
+    pads = padding
+  sizes = [
+    size + before + after
+    for size, (before, after) in zip(x.shape[1:3], pads, strict=True)
+  ]
+  if sizes[0] < kernel.shape[0] or sizes[1] < kernel.shape[1]:
+    raise ValueError(
+      f'a kernel must fit into the padded image; got kernel {kernel.shape} '
+      f'for images {x.shape} with padding {padding}'
+    )
   native = functools.partial(
     jax.lax.conv_general_dilated,
     window_strides=strides,
-    padding=padding,
+    padding=pads,
     dimension_numbers=_FORMAT,
   )
-  tiled = functools.partial(
-    _by_row_tiles, strides=strides, padding=tuple(padding)
-  )
+  tiled = functools.partial(_by_row_tiles, strides=strides, padding=tuple(pads))
   tiled = jax.checkpoint(tiled, prevent_cse=False)  # keeps x, not the patches
   return jax.lax.platform_dependent(x, kernel, cpu=tiled, default=native)
 
@@ -168,7 +169,8 @@ def average_pool(x: Array, window: int) -> Array:
   squares = _squares(x, window)
   places = itertools.product(range(window), repeat=2)
   # Not `jnp.mean`: a CPU adds slices much faster than it reduces inner axes.
-  return sum(squares[:, :, i, :, j] for i, j in places) / window**2
+  total = functools.reduce(jnp.add, (squares[:, :, i, :, j] for i, j in places))
+  return total / window**2
 
 
 def _squares(x, window):

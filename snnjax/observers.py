@@ -42,8 +42,7 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
     reaches.
   """
   counts = {}
-  source = None
-  shape_only = []
+  source, source_shape, shape_only = '', in_shape, []
   for name, part in cell.parts:
     own = params.get(name, ())
     if part.is_binary(False):
@@ -57,11 +56,11 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
         return part.step(own, (), x)[1]
 
       counts[source] = metrics.fan_out(synapse, own, source_shape)
-      source = None
+      source = ''
     elif source and _is_reshape(part, own, in_shape):
       shape_only.append(part)
     else:
-      source = None
+      source = ''
     in_shape = out_shape(part, own, in_shape)
   return counts
 

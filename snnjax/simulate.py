@@ -189,17 +189,16 @@ def run(
   num_steps = _length(xs, num_steps)
   if state is None:
     state = start(cell, params, xs, key=key)
-  if xs.shape[0] == 1:
+  is_constant = xs.shape[0] == 1
+  if is_constant:
     front, cell = hoist(cell, state)
-    constant = front.step(params, {}, xs[0])[1]
-    inputs = None
-  else:
-    constant, inputs = None, xs
+    xs = front.step(params, {}, xs[0])[1]
 
   def body(state, x):
-    state, y = cell.step(params, state, constant if x is None else x)
+    state, y = cell.step(params, state, xs if is_constant else x)
     return state, record(state, y)
 
+  inputs = None if is_constant else xs
   return jax.lax.scan(body, state, inputs, length=num_steps)
 
 

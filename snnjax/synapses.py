@@ -125,20 +125,20 @@ def conv(
   bias_init: Init = uniform,
 ) -> Cell:
   """Makes convolutional synapses, `[B, H, W, C] -> [B, H', W', features]`."""
-  kernel_size, strides = _pair(kernel_size), _pair(strides)
+  sides, steps = _pair(kernel_size), _pair(strides)
 
   def init(key, in_shape):
     if len(in_shape) != 3:
       raise ValueError(
         f'convolutional synapses need images [B, H, W, C]; got {in_shape}'
       )
-    shape = (*kernel_size, in_shape[-1], features)
+    shape = (*sides, in_shape[-1], features)
     fan_in = math.prod(shape[:-1])
     return _affine(key, shape, fan_in, use_bias, kernel_init, bias_init)
 
   def apply(params, x):
     y = convolution.convolve(
-      x, params['kernel'], strides=strides, padding=padding
+      x, params['kernel'], strides=steps, padding=padding
     )
     return _add_bias(y, params)
 
@@ -202,5 +202,5 @@ def _add_bias(y, params):
   return y + over_batch(params['bias'], y.ndim)
 
 
-def _pair(size):
-  return (size, size) if isinstance(size, int) else tuple(size)
+def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
+  return (size, size) if isinstance(size, int) else size

@@ -52,7 +52,8 @@ class Cell(NamedTuple):
 
   Attributes:
     init: `(key, in_shape) -> params`.
-    start: `(params, key, in_shape, batch) -> state`, every leaf `[B, ...]`.
+    start: `(params, key, in_shape, batch) -> state`, every leaf `[B, ...]`;
+      only stochastic cells need a key.
     step: `(params, state, x [B, ...]) -> (state, y)`, one time step.
     unroll: `(params, state, xs [T | 1, B, ...], num_steps, memory) ->
       (state, ys [T | 1, B, ...], trace)`; equal to the scan of `step`.
@@ -61,7 +62,7 @@ class Cell(NamedTuple):
   """
 
   init: Callable[[Array, Shape], Params]
-  start: Callable[[Params, Array, Shape, int], State]
+  start: Callable[[Params, Array | None, Shape, int], State]
   step: Callable[[Params, State, Array], tuple[State, Array]]
   unroll: Callable[
     [Params, State, Array, int, Memory], tuple[State, Array, Trace]

@@ -169,7 +169,7 @@ def over_time(xs: Array, num_steps: int) -> Array:
   return jnp.broadcast_to(xs, (num_steps, *xs.shape[1:]))
 
 
-def fired(spike_fn: SpikeFn, membrane: Array, threshold: Array) -> Array:
+def fired(spike_fn: SpikeFn, membrane: Array, threshold: ArrayLike) -> Array:
   """The reset flag H(U - θ) of the incoming membrane, without a gradient.
 
   Args:

@@ -67,8 +67,8 @@ def confusion(
 def accuracy_against_latency(
   ax: Axes,
   steps: Sequence[int],
-  accuracies: ArrayLike,
-  seconds_per_sample: ArrayLike,
+  accuracies: Sequence[float] | ArrayLike,
+  seconds_per_sample: Sequence[float] | ArrayLike,
 ) -> tuple[Line2D, Line2D]:
   """Draws what more time steps buy, and what they cost.
 
