@@ -36,7 +36,7 @@ def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
     return _occupied(params)
 
   def start(params, key, in_shape, batch):
-    state = {}
+    params, state = params or {}, {}
     for k, (name, cell) in zip(_split(key, len(parts)), parts, strict=True):
       own = params.get(name, ())
       state[name] = cell.start(own, k, in_shape, batch)
@@ -44,13 +44,14 @@ def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
     return _occupied(state)
 
   def step(params, state, x):
-    states = {}
+    params, state, states = params or {}, state or {}, {}
     for name, cell in parts:
       own = params.get(name, ()), state.get(name, ())
       states[name], x = cell.step(*own, x)
     return _occupied(states), x
 
   def unroll(params, state, xs, num_steps, memory):
+    params, state = params or {}, state or {}
     states, trace = {}, {}
     is_binary = False
     rest = list(parts)
