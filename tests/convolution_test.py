@@ -126,3 +126,8 @@ def test_average_pool(height):
 def test_a_window_larger_than_the_image_is_an_error(pool):
   with pytest.raises(ValueError, match=r'3 for \(1, 2, 5, 1\)'):
     pool(jnp.zeros((1, 2, 5, 1)), 3)
+
+
+def test_a_kernel_larger_than_the_image_is_an_error():
+  with pytest.raises(ValueError, match='must fit into the padded image'):
+    convolution.convolve(jnp.zeros((1, 4, 2, 1)), jnp.zeros((3, 3, 1, 2)))

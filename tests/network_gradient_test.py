@@ -80,9 +80,7 @@ NETWORKS = {
           rectified=neurons.rectified_leaky(spike_fn=smooth_twin),
         )
       ),
-      resonator=neurons.resonate_and_fire(
-        threshold=5.0, dt=0.1, spike_fn=smooth_twin
-      ),
+      readout=neurons.leaky_integrator(0.8),
     ),
     (3,),
   ),
@@ -115,11 +113,12 @@ def test_gradient_is_the_difference(name, memory):
     @jax.jit
     def slopes(directions):
       """The derivative along each: by the gradient, and by a difference."""
-      step = 1e-5 * directions
+      step = 1e-6 * directions
       ahead, behind = (jax.lax.map(loss, flat[None] + s) for s in (step, -step))
-      return directions @ jax.grad(loss)(flat), (ahead - behind) / 2e-5
+      return directions @ jax.grad(loss)(flat), (ahead - behind) / 2e-6
 
     directions = random.normal(size=(5, flat.size))
     by_gradient, by_difference = slopes(directions)
-  assert np.abs(by_difference).min() > 1e-3
-  np.testing.assert_allclose(by_gradient, by_difference, rtol=1e-7)
+  size = np.abs(by_difference).max()
+  assert size > 0.01
+  np.testing.assert_allclose(by_gradient, by_difference, atol=1e-7 * size)

@@ -50,7 +50,7 @@ def lif(
     spike_fn: H and its surrogate derivative.
     reset: one of `snnjax.neurons.reset`.
     reset_delay: whether the reset waits for the next step.
-    quantise: applied to U before it fires, e.g. `snnjax.neurons.quantise`.
+    quantise: applied to U before it fires; see `snnjax.neurons.quantise`.
 
   References: Eshraghian et al., "Training spiking neural networks using
   lessons from deep learning", 2023.
