@@ -9,6 +9,7 @@ backward, Adam.
   python -m benchmarks.csnn_step
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -57,6 +58,7 @@ def problem(seed: int, batch: int = 128) -> Problem:
 CASE = timing.Case(
   'csnn_step',
   problem,
+  functools.partial(problem, batch=8),
   {
     'snnjax': 'benchmarks.ours:csnn_step',
     'spikingjelly': 'benchmarks.peers.spikingjelly:csnn_step',
