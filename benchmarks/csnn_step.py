@@ -9,7 +9,6 @@ backward, Adam.
   python -m benchmarks.csnn_step
 """
 
-import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -40,10 +39,11 @@ def problem(seed: int, batch: int = 128) -> Problem:
   rng = np.random.default_rng(seed)
 
   def uniform(shape, fan_in):
-    return (GAIN / fan_in**0.5 * rng.uniform(-1, 1, shape)).astype(np.float32)
+    bound = GAIN / fan_in**0.5
+    return timing.on_grid(rng.uniform(-bound, bound, shape), bits=12)
 
   return Problem(
-    images=rng.random((batch, 28, 28, 1), np.float32),
+    images=timing.on_grid(rng.random((batch, 28, 28, 1)), bits=8),
     labels=rng.integers(10, size=batch, dtype=np.int32),
     params={
       layer: {
@@ -58,7 +58,6 @@ def problem(seed: int, batch: int = 128) -> Problem:
 CASE = timing.Case(
   'csnn_step',
   problem,
-  functools.partial(problem, batch=8),
   {
     'snnjax': 'benchmarks.ours:csnn_step',
     'spikingjelly': 'benchmarks.peers.spikingjelly:csnn_step',

@@ -34,8 +34,10 @@ def problem(
   rng = np.random.default_rng(seed)
   bound = size**-0.5
   return Problem(
-    xs=rng.standard_normal((num_steps, batch, size), np.float32),
-    kernel=rng.uniform(-bound, bound, (size, size)).astype(np.float32),
+    xs=timing.on_grid(
+      rng.standard_normal((num_steps, batch, size), np.float32), bits=6
+    ),
+    kernel=timing.on_grid(rng.uniform(-bound, bound, (size, size)), bits=12),
     weights=rng.random((batch, size), np.float32),
   )
 

@@ -27,7 +27,6 @@ def csnn_step(problem):
       {**params, **trained},
       images[None],
       num_steps=problem.num_steps,
-      memory=simulate.rematerialise(),
     ).outputs
     return jnp.mean(losses.ce_rate_loss(spikes, labels))
 

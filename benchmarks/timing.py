@@ -4,8 +4,11 @@
 Every contender works alone in a fresh process, on the same number of cores, so
 that thread pools do not meet and peak memory is its own. The processes repeat
 their work in turn, A B C A B C ..., so that a machine's drift hits all alike.
-Before that, they must agree on a small problem: in a large one rounding decides
-some spike at the threshold one way or the other, and all that follows from it.
+Before that, their first results must agree.
+
+A problem's arrays lie on a grid coarse enough for sums of products to be exact
+in float32, in any order: else rounding would decide some spikes at the
+threshold one way or the other, and all that follows from them.
 """
 
 import argparse
@@ -22,6 +25,8 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+import numpy as np
 
 LOSS_TOLERANCE = 1e-4  # relative
 NORM_TOLERANCE = 1e-3
@@ -49,15 +54,18 @@ class Case(NamedTuple):
   Attributes:
     name: of the case.
     problem: `seed -> problem`, the same arrays in every process.
-    small_problem: likewise, for what is compared.
     contenders: label to `'module:function'` of a `problem -> Contender`; the
       others are compared with the first.
   """
 
   name: str
   problem: Callable[[int], Any]
-  small_problem: Callable[[int], Any]
   contenders: dict[str, str]
+
+
+def on_grid(array: np.ndarray, bits: int) -> np.ndarray:
+  """Rounds to multiples of 2^-bits, as float32."""
+  return np.float32(np.round(array * 2**bits) / 2**bits)
 
 
 def main(description: str, cases: list[Case]) -> None:
@@ -121,16 +129,13 @@ def _work(pipe, case, path, seed, threads):
     pipe.send({'absent': str(error)})
     return
   imported = _peak_mib()
-  make = getattr(peer, function)
-  small = make(case.small_problem(seed))
-  found = small.read(small.step(small.state))
-  contender = make(case.problem(seed))
+  contender = getattr(peer, function)(case.problem(seed))
   seconds, state = _timed(contender.step, contender.state)
   versions = {name: importlib.metadata.version(name) for name in peer.PACKAGES}
   pipe.send(
     {
       'versions': versions,
-      'found': found,
+      'found': contender.read(state),
       'first_seconds': round(seconds, 3),
     }
   )

@@ -53,24 +53,23 @@ def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
   def unroll(params, state, xs, num_steps, memory):
     params, state = params or {}, state or {}
     states, trace = {}, {}
-    is_binary = False
     rest = list(parts)
     while rest:
       run = _synapses_in_front(rest, params, state, xs)
-      here = memory._replace(layer=memory.spikes) if is_binary else memory
       if len(run) > 1:
         own = {name: params.get(name, ()) for name, _ in run}
-        outputs = join_time_and_batch(here.layer(_in_a_row(run)))(own, xs)
+        outputs = join_time_and_batch(memory.wrap(_in_a_row(run)))(own, xs)
         trace |= {name: ((), ys) for name, ys in outputs.items()}
         xs = outputs[run[-1][0]]
       else:
         run = rest[:1]
         name, cell = run[0]
         states[name], xs, trace[name] = cell.unroll(
-          params.get(name, ()), state.get(name, ()), xs, num_steps, here
+          params.get(name, ()), state.get(name, ()), xs, num_steps, memory
         )
       for _, cell in run:
-        is_binary = cell.is_binary(is_binary)
+        is_binary = cell.is_binary(memory.inputs_are_binary)
+        memory = memory._replace(inputs_are_binary=is_binary)
       rest = rest[len(run) :]
     return _occupied(states), xs, trace
 

@@ -118,7 +118,8 @@ def _batch_norm(num_rows, epsilon, statistics):
   def unroll(params, state, xs, num_steps, memory):
     del memory
     xs = over_time(xs, num_steps)
-    step = state.step[None] + jnp.arange(1, num_steps + 1)[:, None]
+    steps = jnp.arange(1, num_steps + 1, dtype=state.step.dtype)
+    step = state.step[None] + steps[:, None]
     row = _row(step, params)
     mean, variance = statistics(params, row, xs)
     gain = params.scale[row] / jnp.sqrt(variance + epsilon)

@@ -1,12 +1,12 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The time loop, and what it keeps for the gradient.
 
-Two ways lead through the same cell, and they agree. `simulate` unrolls layer by
-layer, each synapse over time x batch at once: training through time. `run`
-scans `step` over the whole network: inference, streaming, the spatial method.
+Two ways lead through the same cell, and they agree. `simulate` takes blocks of
+steps through the network, layer by layer, each synapse over time x batch at
+once: training through time. `run` scans `step` over the whole network:
+inference, streaming, the spatial method.
 """
 
-import functools
 import math
 from collections.abc import Callable
 from typing import NamedTuple
@@ -15,77 +15,65 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.combinators import hoist
+from snnjax.synapses import BLOCK
 from snnjax.types import Array, Cell, Memory, Params, PyTree, State, Trace
 
 
-def store_all(*, truncate: int | None = None) -> Memory:
+def store_all(*, block: int | None = None, truncate: bool = False) -> Memory:
   """Keeps what the gradient needs, at every step.
 
   Args:
+    block: steps that pass through all layers before the next ones do; by
+      default of images about 128, which stay in cache, and else all steps.
     truncate: truncated backpropagation through time: gradients do not pass
-      from one stretch of so many steps into the one before.
+      from one block into the one before.
   """
-  if truncate is None:
-    return Memory(jax.lax.scan, _as_it_is, _as_it_is, keeps_states=True)
-  scan = functools.partial(_scan_in_chunks, chunk=truncate, cut=True)
-  return Memory(scan, _as_it_is, _as_it_is, keeps_states=True)
+  choose = _fit_into_cache if block is None else lambda num_steps, xs: block
+  cut = _cut if truncate else _as_it_is
+  return Memory(choose, cut, _as_it_is)
 
 
 def rematerialise(
-  chunk: int | None = None, *, truncate: bool = False
+  *, block: int | None = None, truncate: bool = False
 ) -> Memory:
-  """Computes again, in the backward pass, what lies inside a chunk of steps.
-
-  Of each layer the inputs and the states between chunks are kept; gradients
-  are the same.
+  """Keeps the states between blocks and computes again what lies inside.
 
   Args:
-    chunk: number of steps; by default about √T.
-    truncate: whether gradients end at the chunks' borders.
+    block: number of steps; by default about √T.
+    truncate: whether gradients end at the blocks' borders.
   """
-  scan = functools.partial(
-    _scan_in_chunks, chunk=chunk, cut=truncate, wrap=_checkpoint
+  memory = store_all(block=block, truncate=truncate)
+  if block is None:
+    memory = memory._replace(block=_near_square_root)
+  return memory._replace(
+    pass_through=lambda function: jax.checkpoint(
+      memory.pass_through(function), prevent_cse=False
+    )
   )
-  return Memory(scan, _checkpoint, _checkpoint, keeps_states=False)
 
 
-def pack_spikes(chunk: int | None = None, *, truncate: bool = False) -> Memory:
-  """As `rematerialise`, with the spikes between layers kept as bits."""
-  return rematerialise(chunk, truncate=truncate)._replace(spikes=_packed)
+def pack_spikes(*, block: int | None = None, truncate: bool = False) -> Memory:
+  """As `store_all`, with the spikes that reach synapses kept as bits."""
+  return store_all(block=block, truncate=truncate)._replace(of_spikes=_packed)
 
 
-def _as_it_is(layer):
-  return layer
+def _as_it_is(function):
+  return function
 
 
-_checkpoint = functools.partial(jax.checkpoint, prevent_cse=False)
-
-
-def _scan_in_chunks(body, carry, xs, *, chunk, cut, wrap=_as_it_is):
-  """Scans over time in stretches of `chunk` steps; equal to `lax.scan`."""
-  num_steps = jax.tree.leaves(xs)[0].shape[0]
-  chunk = min(chunk or _near_square_root(num_steps), num_steps)
-  whole = num_steps // chunk
-
-  @wrap
-  def stretch(carry, xs):
-    if cut:
-      carry = jax.lax.stop_gradient(carry)
-    return jax.lax.scan(body, carry, xs)
-
-  head = jax.tree.map(
-    lambda x: x[: whole * chunk].reshape(whole, chunk, *x.shape[1:]), xs
+def _cut(pass_through):
+  return lambda params, state, xs: pass_through(
+    params, jax.lax.stop_gradient(state), xs
   )
-  carry, ys = jax.lax.scan(stretch, carry, head)
-  ys = jax.tree.map(lambda y: y.reshape(-1, *y.shape[2:]), ys)
-  if whole * chunk == num_steps:
-    return carry, ys
-  carry, rest = stretch(carry, jax.tree.map(lambda x: x[whole * chunk :], xs))
-  return carry, jax.tree.map(lambda a, b: jnp.concatenate([a, b]), ys, rest)
 
 
-def _near_square_root(num_steps):
+def _fit_into_cache(num_steps, xs):
+  return max(1, BLOCK // xs.shape[1]) if xs.ndim > 3 else num_steps
+
+
+def _near_square_root(num_steps, xs):
   """A divisor of `num_steps` near its root, or the root rounded."""
+  del xs
   root = math.sqrt(num_steps)
   divisors = [
     c
@@ -122,7 +110,8 @@ class Simulation(NamedTuple):
 
   Attributes:
     outputs: `[T, B, ...]`.
-    trace: `{layer: (states, outputs)}`; unread parts cost nothing under jit.
+    trace: `{layer: (states, outputs)}`, every leaf `[T | 1, B, ...]`; unread
+      parts cost nothing under jit.
     state: after the last step, to go on from.
   """
 
@@ -141,7 +130,7 @@ def simulate(
   key: Array | None = None,
   memory: Memory = store_all(),
 ) -> Simulation:
-  """Unrolls a cell over a sequence, layer by layer.
+  """Unrolls a cell over a sequence, block by block and layer by layer.
 
   Args:
     cell: a neuron, synapse or network.
@@ -155,10 +144,53 @@ def simulate(
   num_steps = _length(xs, num_steps)
   if state is None:
     state = start(cell, params, xs, key=key)
-  state, ys, trace = cell.unroll(params, state, xs, num_steps, memory)
+  before = {}
+  if xs.shape[0] == 1:
+    front, cell = hoist(cell, state)
+    _, xs, before = front.unroll(params, {}, xs, num_steps, memory)
+  state, ys, trace = _in_blocks(cell, params, state, xs, num_steps, memory)
   if ys.shape[0] != num_steps:
     ys = jnp.broadcast_to(ys, (num_steps, *ys.shape[1:]))
-  return Simulation(ys, trace, state)
+  return Simulation(ys, {**before, **trace} if before else trace, state)
+
+
+def _in_blocks(cell, params, state, xs, num_steps, memory):
+  """Unrolls block after block; equal to unrolling all steps at once."""
+  block = min(memory.block(num_steps, xs), num_steps)
+  whole, rest = divmod(num_steps, block)
+  is_constant = xs.shape[0] == 1
+
+  def take_through(state, xs, length=block):
+    pass_through = memory.pass_through(
+      lambda params, state, xs: cell.unroll(params, state, xs, length, memory)
+    )
+    return pass_through(params, state, xs)
+
+  def body(state, x):
+    state, *found = take_through(state, xs if is_constant else x)
+    return state, found
+
+  def join(*leaves):
+    """From `[blocks, block | 1, ...]` and the rest to `[T | 1, ...]`."""
+    head = leaves[0]
+    if head.shape[1] < block:  # constant in time
+      return head[0]
+    return jnp.concatenate([head.reshape(-1, *head.shape[2:]), *leaves[1:]])
+
+  if block == num_steps or not jax.tree.leaves(state):
+    return take_through(state, xs, num_steps)
+  split = whole * block
+  heads = None if is_constant else _split(xs[:split], block)
+  state, found = jax.lax.scan(body, state, heads, length=whole)
+  if not rest:
+    return state, *jax.tree.map(join, found)
+  state, *last = take_through(state, xs if is_constant else xs[split:], rest)
+  return state, *jax.tree.map(join, found, last)
+
+
+def _split(xs, block):
+  """Cuts time into blocks: `[T, B, ...] -> [T / block, block, B, ...]`."""
+  return xs.reshape(-1, block, *xs.shape[1:])
 
 
 def run(

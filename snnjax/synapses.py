@@ -50,7 +50,7 @@ def stateless(
 
   def unroll(params, state, xs, num_steps, memory):
     del num_steps
-    ys = join_time_and_batch(memory.layer(apply))(params, xs)
+    ys = join_time_and_batch(memory.wrap(apply))(params, xs)
     return state, ys, (state, ys)
 
   return Cell(

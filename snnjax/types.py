@@ -34,17 +34,22 @@ class Memory(NamedTuple):
   """What a simulation keeps for its gradient; made in `snnjax.simulate`.
 
   Attributes:
-    scan: a look-alike of `jax.lax.scan(f, carry, xs)`, over time.
-    layer: wraps the function `(params, x [B, ...]) -> y` of a synapse.
-    spikes: wraps that function where `x` is known to be binary.
-    keeps_states: whether the states of all steps are kept: then spikes may be
-      computed from them, for all steps at once.
+    block: `(num_steps, inputs [T | 1, B, ...]) -> int`, the steps that pass
+      through all layers before the next ones do.
+    pass_through: wraps the function that takes a block through the network.
+    of_spikes: wraps the function `(params, x [B, ...]) -> y` of synapses whose
+      inputs are binary.
+    inputs_are_binary: whether those of the cell that is being unrolled are.
   """
 
-  scan: Callable
-  layer: Callable[[Callable], Callable]
-  spikes: Callable[[Callable], Callable]
-  keeps_states: bool
+  block: Callable[[int, Array], int]
+  pass_through: Callable[[Callable], Callable]
+  of_spikes: Callable[[Callable], Callable]
+  inputs_are_binary: bool = False
+
+  def wrap(self, synapse: Callable) -> Callable:
+    """Makes a synapse's function keep of its inputs what the policy says."""
+    return self.of_spikes(synapse) if self.inputs_are_binary else synapse
 
 
 class Cell(NamedTuple):

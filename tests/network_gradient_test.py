@@ -89,7 +89,7 @@ NETWORKS = {
 
 @pytest.mark.parametrize(
   'memory',
-  [simulate.store_all(), simulate.rematerialise(2)],
+  [simulate.store_all(), simulate.rematerialise(block=2)],
   ids=['all', 'remat'],
 )
 @pytest.mark.parametrize('name', NETWORKS)

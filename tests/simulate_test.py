@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The time loop: lengths, keys, records, and what a policy keeps."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -31,6 +33,20 @@ def test_a_constant_network_still_gives_one_output_per_step():
   np.testing.assert_array_equal(outputs, np.full((5, 3, 2), 2))
 
 
+def test_run_of_a_constant_input_is_that_of_the_repeated_one():
+  cell = combinators.serial(
+    dense=synapses.dense(4), lif=lif(), out=synapses.dense(2)
+  )
+  params = cell.init(jax.random.key(0), (3,))
+  xs = jax.random.normal(jax.random.key(1), (1, 2, 3))
+  hoisted = simulate.run(cell, params, xs, num_steps=5)
+  repeated = simulate.run(cell, params, jnp.broadcast_to(xs, (5, 2, 3)))
+  np.testing.assert_allclose(hoisted[1], repeated[1], rtol=1e-6)
+  np.testing.assert_allclose(
+    hoisted[0]['lif'].membrane, repeated[0]['lif'].membrane, rtol=1e-6
+  )
+
+
 def test_run_records_what_it_is_asked_to():
   state, membranes = simulate.run(
     CELL,
@@ -43,20 +59,56 @@ def test_run_records_what_it_is_asked_to():
   np.testing.assert_allclose(state.membrane, 1.75 * np.ones((3, 2)))
 
 
-def test_chunked_scan_is_the_scan_for_every_chunk():
-  xs = {'x': jnp.arange(1.0, 12.0)}
+POLICIES = simulate.store_all, simulate.pack_spikes, simulate.rematerialise
 
-  def body(carry, x):
-    carry = 0.5 * carry + jnp.sin(x['x'])
-    return carry, {'y': carry, 'z': carry**2}
 
-  expected = jax.lax.scan(body, 0.0, xs)
-  for chunk in (None, 1, 3, 4, 11, 20):
-    for policy in (simulate.rematerialise, simulate.pack_spikes):
-      got = policy(chunk).scan(body, 0.0, xs)
-      assert jax.tree.structure(got) == jax.tree.structure(expected)
-      for a, b in zip(*map(jax.tree.leaves, (got, expected)), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-6)
+@pytest.mark.parametrize('policy', POLICIES)
+@pytest.mark.parametrize('length', [1, 7])
+def test_blocks_of_any_length_make_the_same_simulation(policy, length):
+  cell = combinators.serial(
+    front=synapses.dense(4),
+    lif=lif(),
+    dropout=dropout.dropout(0.5),
+    out=synapses.dense(2),
+  )
+  params = cell.init(jax.random.key(0), (3,))
+  xs = jax.random.normal(jax.random.key(1), (length, 2, 3))
+
+  @functools.partial(jax.jit, static_argnums=1)
+  def differentiate(params, block):
+    def loss(params):
+      memory = policy(block=block)
+      key = jax.random.key(2)
+      found = simulate.simulate(
+        cell, params, xs, num_steps=7, key=key, memory=memory
+      )
+      return jnp.sum(jnp.square(found.outputs)), found
+
+    return jax.grad(loss, has_aux=True)(params)
+
+  expected = differentiate(params, 7)
+  for block in (None, 1, 2, 3, 20):
+    got = differentiate(params, block)
+    jax.tree.map(
+      functools.partial(np.testing.assert_allclose, rtol=1e-5, atol=1e-6),
+      got,
+      expected,
+    )
+
+
+def test_what_is_constant_in_time_stays_so_in_blocks():
+  cell = combinators.serial(dropout=dropout.dropout(0.5), lif=lif())
+  xs = jnp.ones((1, 2, 3))
+  trace = simulate.simulate(
+    cell,
+    cell.init(jax.random.key(0), (3,)),
+    xs,
+    num_steps=7,
+    key=jax.random.key(0),
+    memory=simulate.store_all(block=3),
+  ).trace
+  assert trace['dropout'][1].shape == (1, 2, 3)
+  assert trace['lif'][1].shape == (7, 2, 3)
 
 
 @pytest.mark.parametrize('truncate', [1, 2, 3, 5, 9])
@@ -66,7 +118,7 @@ def test_truncation_ends_the_gradient_of_a_sum_in_closed_form(truncate):
   params = cell.init(jax.random.key(0), (1,))
 
   def last(xs):
-    memory = simulate.store_all(truncate=truncate)
+    memory = simulate.store_all(block=truncate, truncate=True)
     return simulate.simulate(cell, params, xs, memory=memory).outputs[-1].sum()
 
   gradient = jax.grad(last)(jnp.ones((7, 1, 1)))[:, 0, 0]
@@ -89,7 +141,8 @@ def test_a_policy_that_keeps_less_takes_less_memory():
     compiled = jax.jit(jax.grad(loss)).lower(params).compile()
     return compiled.memory_analysis().temp_size_in_bytes
 
-  assert peak(simulate.pack_spikes()) < peak(simulate.store_all())
+  kept, packed, again = (peak(policy(block=16)) for policy in POLICIES)
+  assert again < packed < kept
 
 
 def test_key_reaches_the_cells_that_draw():

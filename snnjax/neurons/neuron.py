@@ -86,7 +86,7 @@ def neuron(
 
   Returns:
     The cell; `at_rest` and `step` get its parameters with a leading axis for
-    the batch, and its `unroll` is the scan that the memory policy names.
+    the batch, and its `unroll` is the scan of `step`.
   """
 
   def start(params, key, in_shape, batch):
@@ -108,9 +108,8 @@ def firing_neuron(
 ) -> Cell:
   """Makes a cell whose spikes can be read from its state.
 
-  Where all states are kept, `unroll` scans the state only. Spikes, and the
-  surrogate derivative in the backward pass, are computed for all steps at once,
-  on all cores.
+  `unroll` scans the state only. Spikes, and the surrogate derivative in the
+  backward pass, are computed for all steps at once, on all cores.
 
   Args:
     init: `(key, in_shape) -> params`.
@@ -126,8 +125,7 @@ def firing_neuron(
   cell = neuron(init, at_rest, step)
 
   def unroll(params, state, xs, num_steps, memory):
-    if not memory.keeps_states:
-      return cell.unroll(params, state, xs, num_steps, memory)
+    del memory
     xs = over_time(xs, num_steps)
     batched = over_batch(params, xs.ndim - 1)
 
@@ -135,7 +133,7 @@ def firing_neuron(
       state = integrate(batched, state, x)
       return state, state
 
-    state, states = memory.scan(body, state, xs)
+    state, states = jax.lax.scan(body, state, xs)
     ys = fire(over_batch(params, xs.ndim), states)
     return state, ys, (states, ys)
 
@@ -152,13 +150,14 @@ def unroll_by(
   """
 
   def unroll(params, state, xs, num_steps, memory):
+    del memory
     xs = over_time(xs, num_steps)
 
     def body(state, x):
       state, y = step(params, state, x)
       return state, (state, y)
 
-    state, (states, ys) = memory.scan(body, state, xs)
+    state, (states, ys) = jax.lax.scan(body, state, xs)
     return state, ys, (states, ys)
 
   return unroll

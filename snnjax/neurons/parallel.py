@@ -39,8 +39,7 @@ def leaky_filter(
     S[t] = H(U[t] - θ)
 
   Without a reset the steps need not wait for each other: `unroll` takes about
-  2·log₂ T vectorised operations instead of T (a win on accelerators). It has no
-  time loop and so no use for a memory policy; nothing is truncated.
+  2·log₂ T vectorised operations instead of T (a win on accelerators).
 
   snnTorch's StateLeaky(β) is `leaky_filter(exp(β - 1))`; its LinearLeaky has a
   dense layer before.
