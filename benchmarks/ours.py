@@ -27,6 +27,7 @@ def csnn_step(problem):
       {**params, **trained},
       images[None],
       num_steps=problem.num_steps,
+      memory=simulate.pack_spikes(),
     ).outputs
     return jnp.mean(losses.ce_rate_loss(spikes, labels))
 

@@ -14,8 +14,12 @@ import math
 
 import jax
 import jax.numpy as jnp
+from jax.ad_checkpoint import checkpoint_name
 
+from snnjax.numerics import product
 from snnjax.types import Array
+
+WINNER = 'max_pool_winner'  # names that residual to `jax.checkpoint`
 
 Padding = str | tuple[tuple[int, int], tuple[int, int]]
 
@@ -98,7 +102,7 @@ def _by_row_tiles(x, kernel, *, strides, padding):
     for j in range(0, tile * column_stride, column_stride)
   ]
   matrix = jnp.stack(bands, axis=3).reshape(-1, tile * features)
-  y = patches.reshape(-1, matrix.shape[0]) @ matrix
+  y = product(patches.reshape(-1, matrix.shape[0]), matrix)
   y = y.reshape(x.shape[0], height, num_tiles * tile, features)
   return y[:, :, :width]
 
@@ -143,6 +147,7 @@ def _maximum(x, window):
 
 def _max_pool_forward(x, window):
   best, winner = _maximum(x, window)
+  winner = checkpoint_name(winner, WINNER)
   return best, (winner, jnp.zeros((0, *x.shape[1:3]), x.dtype))
 
 

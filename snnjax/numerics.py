@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""Functions whose plain form has an infinite value or a useless gradient.
+"""Functions whose plain form has an infinite value, a useless or slow gradient.
 
 `jnp.where` over a branch that is not finite passes NaN to the gradient: 0 * inf
 in the chain rule. So each function here first moves its argument to a harmless
@@ -116,3 +116,34 @@ def _spike_steps_backward(residuals, cotangent):
 
 
 _spike_steps.defvjp(_spike_steps_forward, _spike_steps_backward)
+
+
+@jax.custom_vjp
+def product(x: Array, kernel: Array) -> Array:
+  """Multiplies matrices, x·W, with a gradient of W that is fast on CPU.
+
+  XLA's product xᵀ·g is slow where g is narrow: 0.23 ms for `[128, 1024]` and
+  `[128, 10]`, of which gᵀ·x takes 0.03. Only a barrier keeps XLA from making
+  the first of the second.
+
+  Args:
+    x: `[N, I]`.
+    kernel: W `[I, O]`.
+
+  Returns:
+    `[N, O]`.
+  """
+  return x @ kernel
+
+
+def _product_forward(x, kernel):
+  return x @ kernel, (x, kernel)
+
+
+def _product_backward(residuals, gradient):
+  x, kernel = residuals
+  transposed = jax.lax.optimization_barrier(gradient.T @ x)
+  return gradient @ kernel.T, transposed.T
+
+
+product.defvjp(_product_forward, _product_backward)

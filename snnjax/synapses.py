@@ -14,6 +14,7 @@ import jax.numpy as jnp
 
 from snnjax import convolution
 from snnjax.neurons.neuron import Value, over_batch, value
+from snnjax.numerics import product
 from snnjax.types import Array, Cell, Params, Shape
 
 BLOCK = 128  # images in one call: a convolution's working set stays in cache
@@ -109,7 +110,7 @@ def dense(
     return _affine(key, shape, in_shape[0], use_bias, kernel_init, bias_init)
 
   def apply(params, x):
-    return _add_bias(x @ params['kernel'], params)
+    return _add_bias(product(x, params['kernel']), params)
 
   return stateless(init, apply)
 

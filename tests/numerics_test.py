@@ -84,3 +84,13 @@ def test_spike_steps_of_one_step():
   np.testing.assert_array_equal(
     numerics.spike_steps(jnp.array([[0.0, 1.0]])), [[0, 0]]
   )
+
+
+def test_product_is_the_product_with_its_gradients():
+  rng = np.random.default_rng(0)
+  x, kernel, weights = (rng.normal(size=s) for s in ((5, 3), (3, 2), (5, 2)))
+  found, gradient = jax.vjp(numerics.product, x, kernel)
+  np.testing.assert_allclose(found, x @ kernel, rtol=1e-5)
+  by_x, by_kernel = gradient(jnp.asarray(weights, found.dtype))
+  np.testing.assert_allclose(by_x, weights @ kernel.T, rtol=1e-5)
+  np.testing.assert_allclose(by_kernel, x.T @ weights, rtol=1e-5)

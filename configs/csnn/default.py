@@ -50,7 +50,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.train.lr_step = (15, 30)
   config.train.lr_factor = 0.1
   config.train.chunk = 10  # updates per compiled call
-  config.train.memory = 'store_all'  # or 'rematerialise', 'pack_spikes'
+  config.train.memory = 'pack_spikes'  # or 'store_all', 'rematerialise'
 
   config.evaluate = ConfigDict()
   config.evaluate.batch_size = 125
