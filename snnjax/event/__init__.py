@@ -1,0 +1,23 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Event-based simulation: spike times in, spike times out, exact gradients."""
+
+from snnjax.event.layer import event_crossings, event_layer
+from snnjax.event.scan_solver import solve_by_scan
+from snnjax.event.types import (
+  Crossings,
+  EventNeuron,
+  Events,
+  SpikeSolver,
+  sort_events,
+)
+
+__all__ = [
+  'Crossings',
+  'EventNeuron',
+  'Events',
+  'SpikeSolver',
+  'event_crossings',
+  'event_layer',
+  'solve_by_scan',
+  'sort_events',
+]

@@ -1,0 +1,93 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The words of event-based simulation.
+
+A neuron with membrane constant τ = 2τₛ, in closed form between two events:
+
+  du/dt = -u/τ + v,   dv/dt = -v/τₛ,   v ← v + W[i, o] at a spike of input i
+
+  u(t)/τ = b·e^(-t/τ) - a·e^(-2t/τ),   u ← u - Δθ where u reaches θ from below
+
+No spike is `inf`, and spike times ascend along their last axis.
+
+References: Göltz et al., "Fast and energy-efficient neuromorphic deep learning
+with first-spike times", 2021. Bacho, Chu, "Exploring trade-offs in spiking
+neural networks", 2023.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from snnjax.types import Array, ArrayLike
+
+
+class EventNeuron(NamedTuple):
+  """A layer's constants; threshold and reset have derivatives.
+
+  Attributes:
+    tau_syn: τₛ (s), the synaptic time constant; half that of the membrane.
+    threshold: θ, `[]` or `[O]`.
+    reset: Δθ, subtracted from the membrane at a spike, `[]` or `[O]`.
+  """
+
+  tau_syn: float
+  threshold: ArrayLike
+  reset: ArrayLike
+
+
+class Events(NamedTuple):
+  """The spikes of a layer's inputs in the order of time.
+
+  Attributes:
+    times: ascending `[B, E]` (s), padded with inf.
+    sources: int32 `[B, E]`, which of the I inputs fired.
+  """
+
+  times: Array
+  sources: Array
+
+
+class Crossings(NamedTuple):
+  """Where membranes reach the threshold from below.
+
+  Attributes:
+    times: ascending `[B, O, K]` (s), padded with inf.
+    slopes: du/dt just before each of them, `[B, O, K]`; 1 where there is none.
+    has_overflown: bool `[B, O]`, whether a further spike found no room.
+  """
+
+  times: Array
+  slopes: Array
+  has_overflown: Array
+
+
+class SpikeSolver(NamedTuple):
+  """How a layer finds its spikes, and what they owe to its inputs.
+
+  Attributes:
+    forward: `(weights [I, O], events, neuron, max_spikes, t_max) -> crossings`.
+    backward: `(weights [I, O], events, neuron, times [B, O, K], factors
+      [B, O, K]) -> (∂L/∂weights [I, O], ∂L/∂events.times [B, E])`, where a
+      factor is the total derivative of L by a spike time over its slope.
+  """
+
+  forward: Callable[[Array, Events, EventNeuron, int, float], Crossings]
+  backward: Callable[
+    [Array, Events, EventNeuron, Array, Array], tuple[Array, Array]
+  ]
+
+
+def sort_events(times: Array) -> Events:
+  """Puts the spikes `[B, I, K]` of a layer's inputs in the order of time.
+
+  Args:
+    times: (s), inf for none; gradients find their way back.
+
+  Returns:
+    Events with E = I·K.
+  """
+  batch, _, slots = times.shape
+  flat = times.reshape(batch, -1)
+  order = jnp.argsort(flat, axis=-1)
+  return Events(jnp.take_along_axis(flat, order, axis=-1), order // slots)

@@ -1,0 +1,338 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Spike times and their derivatives: golden vectors, identities, edge cases."""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from snnjax import event
+from tests.event import scalar_loop
+
+INF = np.inf
+UNIT = event.EventNeuron(tau_syn=1.0, threshold=1.0, reset=1.0)
+G1_WEIGHTS = np.array([[1.5], [1.0], [-0.6], [2.0]])
+G1_TIMES = np.array([0.0, 0.5, 1.2, 1.2])
+G1_SPIKES = [0.912916715139, 1.660648720441]
+
+
+@pytest.fixture(autouse=True)
+def _x64():
+  with jax.enable_x64(True):
+    yield
+
+
+def single(weights, times, neuron=UNIT, max_spikes=4, t_max=INF):
+  """The spike times of one neuron, each input firing once."""
+  weights, times = np.array(weights).reshape(-1, 1), np.array(times)
+  found = event.event_layer(
+    weights, times[None, :, None], neuron, max_spikes, t_max
+  )
+  return np.asarray(found)[0, 0]
+
+
+def g1(weights, times, threshold=1.0, reset=1.0):
+  neuron = event.EventNeuron(1.0, threshold, reset)
+  return event.event_layer(weights, times[None, :, None], neuron, 8, 6.0)[0, 0]
+
+
+def test_g1_ties_inhibition_two_spikes():
+  spikes = g1(G1_WEIGHTS, G1_TIMES)
+  np.testing.assert_allclose(spikes[:2], G1_SPIKES, atol=1e-11)
+  assert np.isinf(spikes[2:]).all()
+  crossings = event.event_crossings(
+    jnp.asarray(G1_WEIGHTS),
+    event.sort_events(jnp.asarray(G1_TIMES)[None, :, None]),
+    UNIT,
+    2,
+    6.0,
+  )
+  np.testing.assert_allclose(crossings.times[0, 0], G1_SPIKES, atol=1e-11)
+  np.testing.assert_allclose(
+    crossings.slopes[0, 0], [0.763745220655, 0.981530343916], atol=1e-11
+  )
+  early = event.event_layer(G1_WEIGHTS, G1_TIMES[None, :, None], UNIT, 2, 1.5)
+  np.testing.assert_allclose(early[0, 0], [G1_SPIKES[0], INF], atol=1e-11)
+
+
+def test_g1_derivatives():
+  args = G1_WEIGHTS, G1_TIMES, 1.0, 1.0
+  rows = [
+    jax.grad(lambda *a, k=k: g1(*a)[k], (0, 1, 2, 3))(*args) for k in (0, 1)
+  ]
+  expected = [
+    (
+      [-0.607981557106, -0.397364826728, 0, 0],
+      [0.332271241578, 0.667728758422, 0, 0],
+      1.309337162387,
+      0,
+    ),
+    (
+      [-0.714140999930, -0.641421882575, -0.332952880175, -0.332952880175],
+      [0.031071885819, 0.302151373191, -0.285761460424, 0.952538201415],
+      1.477750773352,
+      0.701016641363,
+    ),
+  ]
+  for got, wanted in zip(rows, expected, strict=True):
+    for a, b in zip(got, wanted, strict=True):
+      np.testing.assert_allclose(np.ravel(a), np.ravel(b), atol=1e-11)
+    weights, times, threshold, reset = got
+    np.testing.assert_allclose(times.sum(), 1, atol=1e-12)  # translation
+    scaling = np.vdot(G1_WEIGHTS, weights) + threshold + reset
+    np.testing.assert_allclose(scaling, 0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+  ('second', 'expected'),
+  [
+    (0.0, [0.701601191423]),
+    (-1.5, []),
+    (1.0, [0.643869561691, 1.485065463888]),
+  ],
+)
+def test_g2_a_later_input_overrules_a_candidate(second, expected):
+  spikes = single([2.4, second], [0.0, 0.6])
+  padded = expected + [INF] * (4 - len(expected))
+  np.testing.assert_allclose(spikes, padded, atol=1e-11)
+
+
+def test_g3_grazing():
+  np.testing.assert_allclose(
+    single([2.0], [0.0]), [2 * np.log(2), INF, INF, INF], atol=1e-11
+  )
+  assert np.isinf(single([2.0 - 1e-12], [0.0])).all()
+  np.testing.assert_allclose(
+    single([2.000001], [0.0])[0], 1.384880647675, atol=1e-11
+  )
+  gradient = jax.grad(
+    lambda w: event.event_layer(w, jnp.zeros((1, 1, 1)), UNIT, 4, INF)[0, 0, 0]
+  )(jnp.array([[2.0]]))
+  assert np.isfinite(gradient).all()
+
+
+LAST = 0.177327631089
+G4_TIMES = np.array([[0.0, INF], [0.02, INF], [0.05, 0.09]])[None]
+G4_W1 = np.array([[2.0, 1.5, -0.5], [1.0, -0.8, 3.0], [0.3, 0.2, 0.1]]).T
+G4_W2 = np.array([[0.9, 0.6, 0.7], [-0.4, 1.1, 0.5]]).T
+
+
+def g4(w1, w2, times):
+  hidden = event.event_layer(
+    w1, times, event.EventNeuron(0.13, 0.10, 0.10), 5, 0.2
+  )
+  outputs = event.event_layer(
+    w2, hidden, event.EventNeuron(0.13, 0.04, 0.04), 5, 0.2
+  )
+  return hidden, outputs
+
+
+def test_g4_two_layers():
+  hidden, outputs = g4(G4_W1, G4_W2, G4_TIMES)
+  expected = [
+    [0.044127173354, 0.132425322492, INF, INF, INF],
+    [0.083809476189, 0.108454280388, 0.133925786632, 0.166130041083, INF],
+    [INF] * 5,
+  ]
+  np.testing.assert_allclose(hidden[0], expected, atol=1e-11)
+  expected = [
+    [0.094513573708, 0.125936973479, 0.144461242914, 0.161275496001, LAST],
+    [0.130831270007, 0.152705980746, 0.172612453546, 0.189236343185, INF],
+  ]
+  np.testing.assert_allclose(outputs[0], expected, atol=1e-11)
+
+
+def test_g4_gradients_of_the_first_spikes_and_of_the_counts():
+  def first(w1, w2, times):
+    outputs = g4(w1, w2, times)[1][0, :, 0]
+    return 13.480093147022 * (outputs[1] - outputs[0])
+
+  by_w1, by_w2, by_times = jax.grad(first, (0, 1, 2))(G4_W1, G4_W2, G4_TIMES)
+  expected = [
+    [0.503861676592, 0.134377059634, 0],
+    [-0.534145390486, -0.561955066135, 0],
+  ]
+  np.testing.assert_allclose(by_w2.T, expected, atol=1e-10)
+  expected = [
+    [0.114879179188, 0.070434795833, 0],
+    [-0.115983885254, -0.106130944377, -0.117640433053],
+    [0, 0, 0],
+  ]
+  np.testing.assert_allclose(by_w1.T, expected, atol=1e-10)
+  expected = [
+    [-3.487871442533, 0],
+    [-4.240903397843, 0],
+    [2.789311068095, 4.939463772281],
+  ]
+  np.testing.assert_allclose(by_times[0], expected, atol=1e-10)
+
+  def counted(w1, w2):
+    outputs = g4(w1, w2, G4_TIMES)[1][0]
+    errors = jnp.array([-2.0, 11.0])[:, None]
+    return jnp.sum(errors * jnp.where(jnp.isfinite(outputs), outputs, 0))
+
+  by_w1, by_w2 = jax.grad(counted, (0, 1))(G4_W1, G4_W2)
+  expected = [
+    [0.415961357972, 0.420981667687, 0],
+    [-2.046733111967, -2.746849681308, 0],
+  ]
+  np.testing.assert_allclose(by_w2.T, expected, atol=1e-10)
+  expected = [
+    [1.261915303967, 1.151271685085, 1.522668464613],
+    [-1.045091087225, -0.957719807917, -1.120805965346],
+    [0, 0, 0],
+  ]
+  np.testing.assert_allclose(by_w1.T, expected, atol=1e-10)
+
+
+def random_layer(seed, tau_syn=0.13, inputs=12, outputs=7, batch=3, slots=2):
+  rng = np.random.default_rng(seed)
+  times = np.sort(rng.uniform(0, 0.15, (batch, inputs, slots)), axis=-1)
+  times[rng.random(times.shape) < 0.2] = INF
+  times = np.sort(times, axis=-1)
+  neuron = event.EventNeuron(tau_syn, *rng.uniform(0.05, 0.2, 2))
+  return rng.uniform(-1, 1.5, (inputs, outputs)), times, neuron
+
+
+@pytest.mark.parametrize('seed', range(10))
+def test_spikes_are_those_of_a_loop_over_neurons_in_absolute_time(seed):
+  weights, times, neuron = random_layer(seed)
+  found = event.event_layer(weights, times, neuron, 6, 0.4)
+  expected = scalar_loop.spike_times(weights, times, neuron, 6, 0.4)
+  np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize('seed', range(6))
+def test_gradients_of_two_layers_are_central_differences(seed):
+  weights, times, neuron = random_layer(seed)
+  rng = np.random.default_rng(seed + 100)
+  second = rng.uniform(-0.3, 0.8, (7, 4))
+  weighting = rng.normal(size=(3, 4, 5))
+
+  @jax.jit
+  def outputs(weights, second, threshold, reset, times):
+    first = event.EventNeuron(0.13, threshold, reset)
+    hidden = event.event_layer(weights, times, first, 6, 0.4)
+    return event.event_layer(second, hidden, neuron, 5, 0.4)
+
+  def loss(*args):
+    spikes = outputs(*args)
+    return jnp.sum(jnp.where(jnp.isfinite(spikes), weighting * spikes, 0))
+
+  args = weights, second, neuron.threshold, neuron.reset, times
+  gradients = jax.jit(jax.grad(loss, (0, 1, 2, 3, 4)))(*args)
+  present = np.isfinite(outputs(*args))
+  for which, gradient in enumerate(gradients):
+    flat = np.ravel(gradient)
+    scale = np.abs(flat).max()
+    for place in rng.choice(flat.size, min(flat.size, 8), replace=False):
+
+      def moved(step, which=which, place=place):
+        changed = np.array(args[which], float)
+        changed.reshape(-1)[place] += step
+        changed = [*args[:which], changed, *args[which + 1 :]]
+        assert (np.isfinite(outputs(*changed)) == present).all()
+        return float(loss(*changed))
+
+      h = 1e-6
+      difference = 8 * (moved(h) - moved(-h)) - (moved(2 * h) - moved(-2 * h))
+      np.testing.assert_allclose(
+        difference / (12 * h), flat[place], atol=2e-6 * scale
+      )
+
+
+def test_float32_agrees_with_float64():
+  weights, times, neuron = random_layer(3)
+  found = event.event_layer(
+    jnp.asarray(weights, jnp.float32),
+    jnp.asarray(times, jnp.float32),
+    neuron,
+    6,
+    0.4,
+  )
+  expected = event.event_layer(weights, times, neuron, 6, 0.4)
+  assert found.dtype == jnp.float32
+  np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_long_simulations_do_not_overflow_in_float32():
+  weights, times, neuron = random_layer(1)
+  shift = jnp.float32(64.0)  # exp(64/0.13) is far beyond float32
+  args = jnp.asarray(weights, jnp.float32), jnp.asarray(times, jnp.float32)
+  found = event.event_layer(args[0], args[1] + shift, neuron, 6, 64.4)
+  expected = event.event_layer(*args, neuron, 6, 0.4)
+  np.testing.assert_allclose(found - shift, expected, atol=2e-3)
+
+
+def test_an_input_long_after_the_last_spike_owes_nothing():
+  def first(times):
+    weights = jnp.full((2, 1), 4.0, jnp.float32)
+    return event.event_layer(weights, times, UNIT, 1, INF)[0, 0, 0]
+
+  times = jnp.array([[[0.0], [1e4]]], jnp.float32)
+  np.testing.assert_allclose(jax.grad(first)(times)[0, :, 0], [1, 0], rtol=1e-6)
+
+
+def test_order_of_tied_inputs_does_not_matter():
+  weights, times, neuron = random_layer(5)
+  times = np.round(times / 0.02) * 0.02
+  order = np.random.default_rng(0).permutation(len(weights))
+  found = event.event_layer(weights[order], times[:, order], neuron, 6, 0.4)
+  expected = event.event_layer(weights, times, neuron, 6, 0.4)
+  np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_silence_gives_silence_and_no_gradient():
+  weights, times, neuron = random_layer(0)
+  silent = np.full_like(times, INF)
+
+  def total(weights, times):
+    spikes = event.event_layer(weights, times, neuron, 6, 0.4)
+    return jnp.sum(jnp.where(jnp.isfinite(spikes), spikes, 0)), spikes
+
+  gradient = jax.grad(total, (0, 1), has_aux=True)
+  (by_weights, by_times), spikes = gradient(weights, silent)
+  assert np.isinf(spikes).all()
+  np.testing.assert_array_equal(by_weights, 0)
+  np.testing.assert_array_equal(by_times, 0)
+  times[1] = INF  # one silent example among others
+  (by_weights, by_times), spikes = gradient(weights, times)
+  assert np.isinf(spikes[1]).all()
+  assert np.isfinite(by_weights).all()
+  np.testing.assert_array_equal(by_times[1], 0)
+
+
+def test_overflow_is_told_and_the_first_spikes_stay():
+  weights, times, neuron = random_layer(2)
+  events = event.sort_events(jnp.asarray(times))
+  solve = functools.partial(
+    event.event_crossings, jnp.asarray(weights), events, neuron, t_max=0.4
+  )
+  many, few = solve(max_spikes=20), solve(max_spikes=2)
+  counts = np.isfinite(many.times).sum(-1)
+  assert not many.has_overflown.any()
+  assert (counts > 2).any()
+  np.testing.assert_array_equal(few.has_overflown, counts > 2)
+  np.testing.assert_array_equal(few.times, many.times[..., :2])
+
+
+def test_a_least_slope_bounds_the_gradient():
+  events = event.sort_events(jnp.zeros((1, 1, 1)))
+
+  def spike(weight, min_slope):
+    return event.event_crossings(
+      weight.reshape(1, 1), events, UNIT, 1, INF, min_slope=min_slope
+    ).times.sum()
+
+  steep = jnp.array(2.000001)
+  exact, bounded = (jax.grad(spike)(steep, m) for m in (0.0, 0.1))
+  assert abs(exact) > 100 * abs(bounded) > 0
+
+
+@pytest.mark.parametrize('max_spikes', [0, -1])
+def test_no_room_is_an_error(max_spikes):
+  weights, times, neuron = random_layer(0)
+  with pytest.raises(ValueError, match='room for at least one spike'):
+    event.event_layer(weights, times, neuron, max_spikes, 1.0)
