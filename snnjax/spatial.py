@@ -6,8 +6,10 @@ layer's measured rate then stands in for the clipped line that it approximates:
 
   Iₗ = Wₗ·rₗ₋₁ + bₗ,   rₗ = clip(Iₗ/θ, 0, 1) + stop_gradient(rate - clip(...))
 
-so that memory does not grow with the number of steps. At the output the line is
-not clipped: a class that is driven below zero would be stuck there.
+so that memory does not grow with the number of steps. At the output the line
+itself is read: the spikes of T steps together with what the membrane holds
+beyond them, Iₗ/θ = (N + (U - U₀)/θ)/T. Counts alone would not tell classes
+apart that fire at every step, and a silent class would be stuck.
 
 References: Lee, Delbrück, Pfeiffer, "Training deep spiking neural networks
 using backpropagation", 2016. Wu et al., "A tandem learning rule for effective
@@ -25,7 +27,7 @@ from snnjax.types import Array, Cell, Params
 
 
 class Rates(NamedTuple):
-  outputs: Array  # [B, O], spikes per step, with the spatial gradient
+  outputs: Array  # [B, O], spikes per step and what the membrane still holds
   layers: dict[str, Array]  # [B, N...], spikes per step of every layer
 
 
@@ -43,7 +45,7 @@ def spatial_rates(
     num_steps: T.
 
   Returns:
-    The rates, from 0 to 1.
+    The rates; `outputs` has the spatial gradient and may lie outside [0, 1].
   """
   neurons = start(cell, params, x[None])
   counting = combinators.serial(
@@ -66,6 +68,8 @@ def spatial_rates(
       _, x = part.step(params.get(name, ()), (), x)
       continue
     line = x / jax.lax.stop_gradient(params[name].threshold)
-    line = line if name == last else jnp.clip(line, 0.0, 1.0)
-    x = line + jax.lax.stop_gradient(layers[name] - line)
+    if name != last:
+      line = jnp.clip(line, 0.0, 1.0)
+      line += jax.lax.stop_gradient(layers[name] - line)
+    x = line
   return Rates(x, layers)
