@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Event-based simulation: spike times in, spike times out, exact gradients."""
 
+from snnjax.event import losses
 from snnjax.event.layer import event_crossings, event_layer
 from snnjax.event.scan_solver import solve_by_scan
 from snnjax.event.types import (
@@ -18,6 +19,7 @@ __all__ = [
   'SpikeSolver',
   'event_crossings',
   'event_layer',
+  'losses',
   'solve_by_scan',
   'sort_events',
 ]
