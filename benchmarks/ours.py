@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 
 from benchmarks import with_jax
-from snnjax import losses, neurons, simulate, surrogate
+from snnjax import losses, neurons, policies, simulate, surrogate
 from snnjax.models.csnn import csnn
 
 PACKAGES = ('jax', 'jaxlib')
@@ -27,7 +27,7 @@ def csnn_step(problem):
       {**params, **trained},
       images[None],
       num_steps=problem.num_steps,
-      memory=simulate.pack_spikes(),
+      memory=policies.pack_spikes(),
     ).outputs
     return jnp.mean(losses.ce_rate_loss(spikes, labels))
 

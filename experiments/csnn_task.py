@@ -16,6 +16,7 @@ from snnjax import (
   metrics,
   neurons,
   observers,
+  policies,
   simulate,
   spatial,
   surrogate,
@@ -43,9 +44,9 @@ _POOLS = {
   'average_pool': synapses.average_pool,
 }
 _MEMORIES = {
-  'store_all': simulate.store_all,
-  'rematerialise': simulate.rematerialise,
-  'pack_spikes': simulate.pack_spikes,
+  'store_all': policies.store_all,
+  'rematerialise': policies.rematerialise,
+  'pack_spikes': policies.pack_spikes,
 }
 _COUNT_SCALE = 10.0  # logits, per spike and step
 

@@ -31,7 +31,7 @@ ResetFn = Callable[[Array, Array, Array], Array]  # (membrane, fired, threshold)
 
 
 class Memory(NamedTuple):
-  """What a simulation keeps for its gradient; made in `snnjax.simulate`.
+  """What a simulation keeps for its gradient; made in `snnjax.policies`.
 
   Attributes:
     block: `(num_steps, inputs [T | 1, B, ...]) -> int`, the steps that pass

@@ -28,7 +28,7 @@ FLOORS = (
   ('numerics',),
   ('surrogate', 'encoders', 'targets', 'losses', 'metrics', 'convolution'),
   ('neurons', 'synapses', 'delays', 'dropout', 'normalisation'),
-  ('combinators',),
+  ('combinators', 'policies'),
   ('simulate', 'observers'),
   ('spatial', 'event', 'plasticity'),
   ('models',),

@@ -22,6 +22,7 @@ from snnjax import (
   dropout,
   neurons,
   normalisation,
+  policies,
   simulate,
   surrogate,
   synapses,
@@ -211,21 +212,21 @@ def by_run(case, borders=(0, T)):
 def laws(name):
   """The program of one cell's laws, its parameters, two inputs, its traces."""
   case = CASES[name]
-  unroll = by_unroll(case, simulate.store_all())
+  unroll = by_unroll(case, policies.store_all())
   advances = {
     'run': by_run(case),
     'pieces': by_run(case, (0, CHUNK, T)),
     'truncated': by_unroll(
-      case, simulate.pack_spikes(block=CHUNK, truncate=True)
+      case, policies.pack_spikes(block=CHUNK, truncate=True)
     ),
   }
   if case.has_policies:
     advances |= {
       'truncated_kept': by_unroll(
-        case, simulate.store_all(block=CHUNK, truncate=True)
+        case, policies.store_all(block=CHUNK, truncate=True)
       ),
-      'packed': by_unroll(case, simulate.pack_spikes(block=CHUNK)),
-      'rematerialised': by_unroll(case, simulate.rematerialise()),
+      'packed': by_unroll(case, policies.pack_spikes(block=CHUNK)),
+      'rematerialised': by_unroll(case, policies.rematerialise()),
     }
   traced = []
 
@@ -358,7 +359,7 @@ def test_state_and_trace_keep_their_form(name):
   assert jax.eval_shape(case.cell.step, params, state, x)[0] == state
   assert all(leaf.shape[0] == B for leaf in jax.tree.leaves(state))
   xs = jax.ShapeDtypeStruct((T, B, *case.in_shape), np.float32)
-  memory = simulate.store_all()
+  memory = policies.store_all()
   last, ys, trace = jax.eval_shape(
     lambda *args: case.cell.unroll(*args, T, memory), params, state, xs
   )

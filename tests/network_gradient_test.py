@@ -21,6 +21,7 @@ from snnjax import (
   dropout,
   neurons,
   normalisation,
+  policies,
   simulate,
   surrogate,
   synapses,
@@ -89,7 +90,7 @@ NETWORKS = {
 
 @pytest.mark.parametrize(
   'memory',
-  [simulate.store_all(), simulate.rematerialise(block=2)],
+  [policies.store_all(), policies.rematerialise(block=2)],
   ids=['all', 'remat'],
 )
 @pytest.mark.parametrize('name', NETWORKS)

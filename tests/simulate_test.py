@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import combinators, dropout, simulate, synapses
+from snnjax import combinators, dropout, policies, simulate, synapses
 from snnjax.neurons import leaky_integrator, lif
 
 CELL = leaky_integrator(0.5)
@@ -59,7 +59,7 @@ def test_run_records_what_it_is_asked_to():
   np.testing.assert_allclose(state.membrane, 1.75 * np.ones((3, 2)))
 
 
-POLICIES = simulate.store_all, simulate.pack_spikes, simulate.rematerialise
+POLICIES = policies.store_all, policies.pack_spikes, policies.rematerialise
 
 
 @pytest.mark.parametrize('policy', POLICIES)
@@ -105,7 +105,7 @@ def test_what_is_constant_in_time_stays_so_in_blocks():
     xs,
     num_steps=7,
     key=jax.random.key(0),
-    memory=simulate.store_all(block=3),
+    memory=policies.store_all(block=3),
   ).trace
   assert trace['dropout'][1].shape == (1, 2, 3)
   assert trace['lif'][1].shape == (7, 2, 3)
@@ -118,13 +118,20 @@ def test_truncation_ends_the_gradient_of_a_sum_in_closed_form(truncate):
   params = cell.init(jax.random.key(0), (1,))
 
   def last(xs):
-    memory = simulate.store_all(block=truncate, truncate=True)
+    memory = policies.store_all(block=truncate, truncate=True)
     return simulate.simulate(cell, params, xs, memory=memory).outputs[-1].sum()
 
   gradient = jax.grad(last)(jnp.ones((7, 1, 1)))[:, 0, 0]
   begin = 6 // truncate * truncate
   expected = np.where(np.arange(7) < begin, 0, 0.5 ** (6 - np.arange(7.0)))
   np.testing.assert_allclose(gradient, expected)
+
+
+@pytest.mark.parametrize('policy', POLICIES)
+@pytest.mark.parametrize('wrong', [{'block': 0}, {'truncate': True}])
+def test_a_block_must_have_a_length(policy, wrong):
+  with pytest.raises(ValueError, match='at least one step, and be given'):
+    policy(**wrong)
 
 
 def test_a_policy_that_keeps_less_takes_less_memory():
