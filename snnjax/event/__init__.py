@@ -3,6 +3,7 @@
 
 from snnjax.event import losses
 from snnjax.event.layer import event_crossings, event_layer
+from snnjax.event.merging import average_spikes, merge_pool, with_bias
 from snnjax.event.scan_solver import solve_by_scan
 from snnjax.event.types import (
   Crossings,
@@ -17,9 +18,12 @@ __all__ = [
   'EventNeuron',
   'Events',
   'SpikeSolver',
+  'average_spikes',
   'event_crossings',
   'event_layer',
   'losses',
+  'merge_pool',
   'solve_by_scan',
   'sort_events',
+  'with_bias',
 ]

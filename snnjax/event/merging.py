@@ -1,0 +1,63 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Layers without weights: spike trains merged, averaged, always on.
+
+Each output spike is an input spike or a mean of two, so gradients go back to
+where the spikes came from.
+"""
+
+import jax.numpy as jnp
+
+from snnjax.types import Array
+
+
+def merge_pool(times: Array, window: int = 2) -> Array:
+  """Merges the trains of every `window` x `window` square; odd sizes floor.
+
+  Args:
+    times: `[B, H, W, C, K]` (s), inf for none.
+    window: side of a square, and the stride.
+
+  Returns:
+    Ascending times `[B, H // window, W // window, C, window²·K]` (s).
+
+  Raises:
+    ValueError: if no square fits.
+
+  References: Bacho, Chu, "Exploring trade-offs in spiking neural networks",
+  2023.
+  """
+  batch, height, width, channels, slots = times.shape
+  h, w = height // window, width // window
+  if not h or not w:
+    raise ValueError(
+      f'a pooling window must fit into the image; got {window} for '
+      f'{times.shape}'
+    )
+  squares = times[:, : h * window, : w * window].reshape(
+    batch, h, window, w, window, channels, slots
+  )
+  squares = jnp.transpose(squares, (0, 1, 3, 5, 2, 4, 6))
+  merged = squares.reshape(batch, h, w, channels, window * window * slots)
+  return jnp.sort(merged, axis=-1)
+
+
+def average_spikes(times: Array, earlier: Array) -> Array:
+  """Averages two layers spike by spike; a residual connection of equal layers.
+
+  Args:
+    times: `[B, N, K]` (s), inf for none.
+    earlier: likewise, of the layer that is jumped from.
+
+  Returns:
+    The mean (tₖ + t'ₖ)/2 where both k-th spikes exist, else the one that does.
+  """
+  alone = jnp.minimum(times, earlier)
+  both = jnp.isfinite(times) & jnp.isfinite(earlier)
+  a, b = (jnp.where(both, x, 0) for x in (times, earlier))
+  return jnp.where(both, (a + b) / 2, alone)
+
+
+def with_bias(times: Array) -> Array:
+  """Adds an input I that fires once, t = 0: `[B, I, K] -> [B, I + 1, K]`."""
+  always = jnp.full_like(times[:, :1], jnp.inf).at[..., 0].set(0)
+  return jnp.concatenate([times, always], axis=1)
