@@ -52,6 +52,9 @@ def event_layer(
   Returns:
     Ascending spike times `[B, O, S]` (s), padded with inf. `event_crossings`
     tells of neurons that ran out of room.
+
+  Raises:
+    ValueError: if the arrays do not fit each other.
   """
   events = sort_events(jnp.asarray(times))
   return event_crossings(
