@@ -2,16 +2,12 @@
 """Event-based simulation: spike times in, spike times out, exact gradients."""
 
 from snnjax.event import losses
+from snnjax.event.chunk_solver import solve_by_chunks
 from snnjax.event.layer import event_crossings, event_layer
 from snnjax.event.merging import average_spikes, merge_pool, with_bias
+from snnjax.event.ordering import sort_events
 from snnjax.event.scan_solver import solve_by_scan
-from snnjax.event.types import (
-  Crossings,
-  EventNeuron,
-  Events,
-  SpikeSolver,
-  sort_events,
-)
+from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 
 __all__ = [
   'Crossings',
@@ -23,6 +19,7 @@ __all__ = [
   'event_layer',
   'losses',
   'merge_pool',
+  'solve_by_chunks',
   'solve_by_scan',
   'sort_events',
   'with_bias',

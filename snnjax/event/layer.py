@@ -20,14 +20,9 @@ import functools
 import jax
 import jax.numpy as jnp
 
-from snnjax.event.scan_solver import solve_by_scan
-from snnjax.event.types import (
-  Crossings,
-  EventNeuron,
-  Events,
-  SpikeSolver,
-  sort_events,
-)
+from snnjax.event.chunk_solver import solve_by_chunks
+from snnjax.event.ordering import sort_events
+from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 from snnjax.types import Array
 
 
@@ -37,7 +32,7 @@ def event_layer(
   neuron: EventNeuron,
   max_spikes: int,
   t_max: float,
-  solver: SpikeSolver = solve_by_scan,
+  solver: SpikeSolver = solve_by_chunks,
 ) -> Array:
   """Finds the spike times of all-to-all connected neurons.
 
@@ -68,7 +63,7 @@ def event_crossings(
   neuron: EventNeuron,
   max_spikes: int,
   t_max: float,
-  solver: SpikeSolver = solve_by_scan,
+  solver: SpikeSolver = solve_by_chunks,
   *,
   min_slope: float = 0.0,
 ) -> Crossings:
@@ -124,56 +119,68 @@ def _forward(static, *args):
 
 
 def _backward(static, residuals, gradient):
-  tau_syn, _, _, solver, min_slope = static
+  tau_syn, _, t_max, solver, min_slope = static
   (weights, times, sources, threshold, reset), crossings = residuals
   tau = 2 * tau_syn
   drop = jnp.broadcast_to(reset / tau, crossings.times.shape[:2])
-  factors, earlier = _sweep(crossings, gradient.times, drop, tau, min_slope)
+  least = jnp.finfo(drop.dtype).eps ** 0.5 * threshold[None] / tau
+  factors, by_reset = _sweep(
+    crossings, gradient.times, drop, tau, min_slope, least
+  )
   by_weights, by_times = solver.backward(
     weights,
     Events(times, sources),
     EventNeuron(tau_syn, threshold, reset),
+    t_max,
     crossings.times,
     factors,
   )
   by_threshold = factors.sum((0, 2))
-  by_reset = (factors * earlier).sum((0, 2))
   return by_weights, by_times, None, by_threshold, by_reset
 
 
 _crossings.defvjp(_forward, _backward)
 
 
-def _sweep(crossings, errors, drop, tau, min_slope):
+def _sweep(crossings, errors, drop, tau, min_slope, least):
   """Adds to each error what a spike does to the later ones of its neuron.
 
   Returns:
-    The total errors over the slopes `[B, O, K]`, and Σ e^(-(tₖ - tₘ)/τ) over
-    the earlier spikes of the same neuron.
+    The total errors over the slopes `[B, O, K]`, and ∂L/∂Δθ `[O]`.
   """
   times = jnp.moveaxis(crossings.times, -1, 0)
   slopes = jnp.moveaxis(crossings.slopes, -1, 0)
-  is_spike = jnp.isfinite(times)
-  slopes = jnp.maximum(slopes, min_slope)
-  is_steep = is_spike & (slopes > jnp.finfo(slopes.dtype).tiny ** 0.5)
-  inverse = jnp.where(is_steep, 1 / jnp.where(is_steep, slopes, 1), 0)
-  times = jnp.where(is_spike, times, 0)
-  gaps = jnp.diff(times, axis=0, append=times[-1:])
-  decays = jnp.exp(-jnp.maximum(gaps, 0) / tau)  # to the next spike
-  errors = jnp.where(is_spike, jnp.moveaxis(errors, -1, 0), 0)
+  errors = jnp.moveaxis(errors, -1, 0)
+  num_slots = len(times)
+  most = jnp.max(jnp.sum(jnp.isfinite(times), axis=0))
 
-  def back(later, slot):
-    error, inverse, decay = slot
+  def slot(k):
+    time, slope = times[k], jnp.maximum(slopes[k], min_slope)
+    is_spike = jnp.isfinite(time)
+    is_steep = is_spike & (slope > least)
+    after = times[jnp.minimum(k + 1, num_slots - 1)]
+    gap = jnp.where(
+      jnp.isfinite(after), after - jnp.where(is_spike, time, 0), 0
+    )
+    decay = jnp.exp(-gap / tau)  # to the next spike
+    inverse = jnp.where(is_steep, 1 / jnp.where(is_steep, slope, 1), 0)
+    return is_spike, inverse, decay
+
+  def back(i, carry):
+    later, factors = carry
+    k = most - 1 - i
+    is_spike, inverse, decay = slot(k)
     later = later * decay
-    factor = (error + later) * inverse
-    return later + drop * factor, factor
+    factor = (jnp.where(is_spike, errors[k], 0) + later) * inverse
+    return later + drop * factor, factors.at[k].set(factor)
 
-  def onward(earlier, slot):
-    is_spike, decay = slot
-    return (earlier + is_spike) * decay, earlier
+  def onward(k, carry):
+    earlier, total = carry
+    is_spike, _, decay = slot(k)
+    total = total + factors[k] * earlier
+    return (earlier + is_spike) * decay, total
 
   zeros = jnp.zeros_like(drop)
-  slots = errors, inverse, decays
-  _, factors = jax.lax.scan(back, zeros, slots, reverse=True)
-  _, earlier = jax.lax.scan(onward, zeros, (is_spike, decays))
-  return jnp.moveaxis(factors, 0, -1), jnp.moveaxis(earlier, 0, -1)
+  _, factors = jax.lax.fori_loop(0, most, back, (zeros, jnp.zeros_like(errors)))
+  _, by_reset = jax.lax.fori_loop(0, most, onward, (zeros, zeros))
+  return jnp.moveaxis(factors, 0, -1), by_reset.sum(0)

@@ -98,7 +98,7 @@ def _solve(carry, c, tau, end):
   time = carry.origin + tau * jnp.log(z)
   is_valid = may_cross & (z > carry.last) & (time <= end)
   is_valid &= ~carry.crossings.has_overflown
-  return _Candidate(z, time, root / z, is_valid)
+  return _Candidate(z, time, carry.a / z**2 - c, is_valid)
 
 
 def _emit(carry, candidate, drop):
@@ -130,9 +130,11 @@ def _backward(
   weights: Array,
   events: Events,
   neuron: EventNeuron,
+  t_max: float,
   times: Array,
   factors: Array,
 ) -> tuple[Array, Array]:
+  del t_max
   tau = 2 * neuron.tau_syn
   num_events = _num_events(events)
 

@@ -17,8 +17,6 @@ neural networks", 2023.
 from collections.abc import Callable
 from typing import NamedTuple
 
-import jax.numpy as jnp
-
 from snnjax.types import Array, ArrayLike
 
 
@@ -67,27 +65,12 @@ class SpikeSolver(NamedTuple):
 
   Attributes:
     forward: `(weights [I, O], events, neuron, max_spikes, t_max) -> crossings`.
-    backward: `(weights [I, O], events, neuron, times [B, O, K], factors
+    backward: `(weights [I, O], events, neuron, t_max, times [B, O, K], factors
       [B, O, K]) -> (∂L/∂weights [I, O], ∂L/∂events.times [B, E])`, where a
       factor is the total derivative of L by a spike time over its slope.
   """
 
   forward: Callable[[Array, Events, EventNeuron, int, float], Crossings]
   backward: Callable[
-    [Array, Events, EventNeuron, Array, Array], tuple[Array, Array]
+    [Array, Events, EventNeuron, float, Array, Array], tuple[Array, Array]
   ]
-
-
-def sort_events(times: Array) -> Events:
-  """Puts the spikes `[B, I, K]` of a layer's inputs in the order of time.
-
-  Args:
-    times: (s), inf for none; gradients find their way back.
-
-  Returns:
-    Events with E = I·K.
-  """
-  batch, _, slots = times.shape
-  flat = times.reshape(batch, -1)
-  order = jnp.argsort(flat, axis=-1)
-  return Events(jnp.take_along_axis(flat, order, axis=-1), order // slots)

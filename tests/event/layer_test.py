@@ -24,22 +24,29 @@ def _x64():
     yield
 
 
-def single(weights, times, neuron=UNIT, max_spikes=4, t_max=INF):
+@pytest.fixture(params=['solve_by_scan', 'solve_by_chunks'])
+def solver(request):
+  return getattr(event, request.param)
+
+
+def single(solver, weights, times, max_spikes=4, t_max=10.0):
   """The spike times of one neuron, each input firing once."""
   weights, times = np.array(weights).reshape(-1, 1), np.array(times)
   found = event.event_layer(
-    weights, times[None, :, None], neuron, max_spikes, t_max
+    weights, times[None, :, None], UNIT, max_spikes, t_max, solver
   )
   return np.asarray(found)[0, 0]
 
 
-def g1(weights, times, threshold=1.0, reset=1.0):
+def g1(solver, weights, times, threshold=1.0, reset=1.0):
   neuron = event.EventNeuron(1.0, threshold, reset)
-  return event.event_layer(weights, times[None, :, None], neuron, 8, 6.0)[0, 0]
+  return event.event_layer(
+    weights, times[None, :, None], neuron, 8, 6.0, solver
+  )[0, 0]
 
 
-def test_g1_ties_inhibition_two_spikes():
-  spikes = g1(G1_WEIGHTS, G1_TIMES)
+def test_g1_ties_inhibition_two_spikes(solver):
+  spikes = g1(solver, G1_WEIGHTS, G1_TIMES)
   np.testing.assert_allclose(spikes[:2], G1_SPIKES, atol=1e-11)
   assert np.isinf(spikes[2:]).all()
   crossings = event.event_crossings(
@@ -48,19 +55,21 @@ def test_g1_ties_inhibition_two_spikes():
     UNIT,
     2,
     6.0,
+    solver,
   )
   np.testing.assert_allclose(crossings.times[0, 0], G1_SPIKES, atol=1e-11)
   np.testing.assert_allclose(
     crossings.slopes[0, 0], [0.763745220655, 0.981530343916], atol=1e-11
   )
-  early = event.event_layer(G1_WEIGHTS, G1_TIMES[None, :, None], UNIT, 2, 1.5)
-  np.testing.assert_allclose(early[0, 0], [G1_SPIKES[0], INF], atol=1e-11)
+  early = single(solver, G1_WEIGHTS, G1_TIMES, 2, 1.5)
+  np.testing.assert_allclose(early, [G1_SPIKES[0], INF], atol=1e-11)
 
 
-def test_g1_derivatives():
+def test_g1_derivatives(solver):
   args = G1_WEIGHTS, G1_TIMES, 1.0, 1.0
   rows = [
-    jax.grad(lambda *a, k=k: g1(*a)[k], (0, 1, 2, 3))(*args) for k in (0, 1)
+    jax.grad(lambda *a, k=k: g1(solver, *a)[k], (0, 1, 2, 3))(*args)
+    for k in (0, 1)
   ]
   expected = [
     (
@@ -93,22 +102,24 @@ def test_g1_derivatives():
     (1.0, [0.643869561691, 1.485065463888]),
   ],
 )
-def test_g2_a_later_input_overrules_a_candidate(second, expected):
-  spikes = single([2.4, second], [0.0, 0.6])
+def test_g2_a_later_input_overrules_a_candidate(solver, second, expected):
+  spikes = single(solver, [2.4, second], [0.0, 0.6])
   padded = expected + [INF] * (4 - len(expected))
   np.testing.assert_allclose(spikes, padded, atol=1e-11)
 
 
-def test_g3_grazing():
+def test_g3_grazing(solver):
   np.testing.assert_allclose(
-    single([2.0], [0.0]), [2 * np.log(2), INF, INF, INF], atol=1e-11
+    single(solver, [2.0], [0.0]), [2 * np.log(2), INF, INF, INF], atol=1e-11
   )
-  assert np.isinf(single([2.0 - 1e-12], [0.0])).all()
+  assert np.isinf(single(solver, [2.0 - 1e-12], [0.0])).all()
   np.testing.assert_allclose(
-    single([2.000001], [0.0])[0], 1.384880647675, atol=1e-11
+    single(solver, [2.000001], [0.0])[0], 1.384880647675, atol=1e-11
   )
   gradient = jax.grad(
-    lambda w: event.event_layer(w, jnp.zeros((1, 1, 1)), UNIT, 4, INF)[0, 0, 0]
+    lambda w: event.event_layer(w, jnp.zeros((1, 1, 1)), UNIT, 4, 9.0, solver)[
+      0, 0, 0
+    ]
   )(jnp.array([[2.0]]))
   assert np.isfinite(gradient).all()
 
@@ -119,18 +130,18 @@ G4_W1 = np.array([[2.0, 1.5, -0.5], [1.0, -0.8, 3.0], [0.3, 0.2, 0.1]]).T
 G4_W2 = np.array([[0.9, 0.6, 0.7], [-0.4, 1.1, 0.5]]).T
 
 
-def g4(w1, w2, times):
+def g4(solver, w1, w2, times):
   hidden = event.event_layer(
-    w1, times, event.EventNeuron(0.13, 0.10, 0.10), 5, 0.2
+    w1, times, event.EventNeuron(0.13, 0.10, 0.10), 5, 0.2, solver
   )
   outputs = event.event_layer(
-    w2, hidden, event.EventNeuron(0.13, 0.04, 0.04), 5, 0.2
+    w2, hidden, event.EventNeuron(0.13, 0.04, 0.04), 5, 0.2, solver
   )
   return hidden, outputs
 
 
-def test_g4_two_layers():
-  hidden, outputs = g4(G4_W1, G4_W2, G4_TIMES)
+def test_g4_two_layers(solver):
+  hidden, outputs = g4(solver, G4_W1, G4_W2, G4_TIMES)
   expected = [
     [0.044127173354, 0.132425322492, INF, INF, INF],
     [0.083809476189, 0.108454280388, 0.133925786632, 0.166130041083, INF],
@@ -144,9 +155,9 @@ def test_g4_two_layers():
   np.testing.assert_allclose(outputs[0], expected, atol=1e-11)
 
 
-def test_g4_gradients_of_the_first_spikes_and_of_the_counts():
+def test_g4_gradients_of_the_first_spikes_and_of_the_counts(solver):
   def first(w1, w2, times):
-    outputs = g4(w1, w2, times)[1][0, :, 0]
+    outputs = g4(solver, w1, w2, times)[1][0, :, 0]
     return 13.480093147022 * (outputs[1] - outputs[0])
 
   by_w1, by_w2, by_times = jax.grad(first, (0, 1, 2))(G4_W1, G4_W2, G4_TIMES)
@@ -169,7 +180,7 @@ def test_g4_gradients_of_the_first_spikes_and_of_the_counts():
   np.testing.assert_allclose(by_times[0], expected, atol=1e-10)
 
   def counted(w1, w2):
-    outputs = g4(w1, w2, G4_TIMES)[1][0]
+    outputs = g4(solver, w1, w2, G4_TIMES)[1][0]
     errors = jnp.array([-2.0, 11.0])[:, None]
     return jnp.sum(errors * jnp.where(jnp.isfinite(outputs), outputs, 0))
 
@@ -197,33 +208,47 @@ def random_layer(seed, tau_syn=0.13, inputs=12, outputs=7, batch=3, slots=2):
 
 
 @pytest.mark.parametrize('seed', range(10))
-def test_spikes_are_those_of_a_loop_over_neurons_in_absolute_time(seed):
+def test_spikes_are_those_of_a_loop_over_neurons_in_absolute_time(solver, seed):
   weights, times, neuron = random_layer(seed)
-  found = event.event_layer(weights, times, neuron, 6, 0.4)
+  found = one_layer(solver, weights, times, neuron.threshold, neuron.reset)
   expected = scalar_loop.spike_times(weights, times, neuron, 6, 0.4)
   np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
+@functools.partial(jax.jit, static_argnums=0)
+def one_layer(solver, weights, times, threshold, reset):
+  neuron = event.EventNeuron(0.13, threshold, reset)
+  return event.event_layer(weights, times, neuron, 6, 0.4, solver)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def two_layers(solver, weights, second, threshold, reset, times):
+  hidden = event.EventNeuron(0.13, threshold, reset)
+  times = event.event_layer(weights, times, hidden, 6, 0.4, solver)
+  outputs = event.EventNeuron(0.13, 0.1, 0.15)
+  return event.event_layer(second, times, outputs, 5, 0.4, solver)
+
+
+def weighted_sum(solver, weighting, *args):
+  spikes = two_layers(solver, *args)
+  is_spike = jnp.isfinite(spikes)
+  return jnp.sum(jnp.where(is_spike, weighting * spikes, 0))
+
+
+gradients_of_sum = jax.jit(
+  jax.grad(weighted_sum, (2, 3, 4, 5, 6)), static_argnums=0
+)
+
+
 @pytest.mark.parametrize('seed', range(6))
-def test_gradients_of_two_layers_are_central_differences(seed):
+def test_gradients_of_two_layers_are_central_differences(solver, seed):
   weights, times, neuron = random_layer(seed)
   rng = np.random.default_rng(seed + 100)
   second = rng.uniform(-0.3, 0.8, (7, 4))
   weighting = rng.normal(size=(3, 4, 5))
-
-  @jax.jit
-  def outputs(weights, second, threshold, reset, times):
-    first = event.EventNeuron(0.13, threshold, reset)
-    hidden = event.event_layer(weights, times, first, 6, 0.4)
-    return event.event_layer(second, hidden, neuron, 5, 0.4)
-
-  def loss(*args):
-    spikes = outputs(*args)
-    return jnp.sum(jnp.where(jnp.isfinite(spikes), weighting * spikes, 0))
-
   args = weights, second, neuron.threshold, neuron.reset, times
-  gradients = jax.jit(jax.grad(loss, (0, 1, 2, 3, 4)))(*args)
-  present = np.isfinite(outputs(*args))
+  present = np.isfinite(two_layers(solver, *args))
+  gradients = gradients_of_sum(solver, weighting, *args)
   for which, gradient in enumerate(gradients):
     flat = np.ravel(gradient)
     scale = np.abs(flat).max()
@@ -233,8 +258,9 @@ def test_gradients_of_two_layers_are_central_differences(seed):
         changed = np.array(args[which], float)
         changed.reshape(-1)[place] += step
         changed = [*args[:which], changed, *args[which + 1 :]]
-        assert (np.isfinite(outputs(*changed)) == present).all()
-        return float(loss(*changed))
+        spikes = two_layers(solver, *changed)
+        assert (np.isfinite(spikes) == present).all()
+        return np.sum(weighting[present] * np.asarray(spikes)[present])
 
       h = 1e-6
       difference = 8 * (moved(h) - moved(-h)) - (moved(2 * h) - moved(-2 * h))
@@ -243,7 +269,7 @@ def test_gradients_of_two_layers_are_central_differences(seed):
       )
 
 
-def test_float32_agrees_with_float64():
+def test_float32_agrees_with_float64(solver):
   weights, times, neuron = random_layer(3)
   found = event.event_layer(
     jnp.asarray(weights, jnp.float32),
@@ -251,8 +277,9 @@ def test_float32_agrees_with_float64():
     neuron,
     6,
     0.4,
+    solver,
   )
-  expected = event.event_layer(weights, times, neuron, 6, 0.4)
+  expected = event.event_layer(weights, times, neuron, 6, 0.4, solver)
   assert found.dtype == jnp.float32
   np.testing.assert_allclose(found, expected, rtol=1e-5)
 
@@ -275,21 +302,23 @@ def test_an_input_long_after_the_last_spike_owes_nothing():
   np.testing.assert_allclose(jax.grad(first)(times)[0, :, 0], [1, 0], rtol=1e-6)
 
 
-def test_order_of_tied_inputs_does_not_matter():
+def test_order_of_tied_inputs_does_not_matter(solver):
   weights, times, neuron = random_layer(5)
   times = np.round(times / 0.02) * 0.02
   order = np.random.default_rng(0).permutation(len(weights))
-  found = event.event_layer(weights[order], times[:, order], neuron, 6, 0.4)
-  expected = event.event_layer(weights, times, neuron, 6, 0.4)
+  found = event.event_layer(
+    weights[order], times[:, order], neuron, 6, 0.4, solver
+  )
+  expected = event.event_layer(weights, times, neuron, 6, 0.4, solver)
   np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
-def test_silence_gives_silence_and_no_gradient():
+def test_silence_gives_silence_and_no_gradient(solver):
   weights, times, neuron = random_layer(0)
   silent = np.full_like(times, INF)
 
   def total(weights, times):
-    spikes = event.event_layer(weights, times, neuron, 6, 0.4)
+    spikes = event.event_layer(weights, times, neuron, 6, 0.4, solver)
     return jnp.sum(jnp.where(jnp.isfinite(spikes), spikes, 0)), spikes
 
   gradient = jax.grad(total, (0, 1), has_aux=True)
@@ -304,11 +333,16 @@ def test_silence_gives_silence_and_no_gradient():
   np.testing.assert_array_equal(by_times[1], 0)
 
 
-def test_overflow_is_told_and_the_first_spikes_stay():
+def test_overflow_is_told_and_the_first_spikes_stay(solver):
   weights, times, neuron = random_layer(2)
   events = event.sort_events(jnp.asarray(times))
   solve = functools.partial(
-    event.event_crossings, jnp.asarray(weights), events, neuron, t_max=0.4
+    event.event_crossings,
+    jnp.asarray(weights),
+    events,
+    neuron,
+    t_max=0.4,
+    solver=solver,
   )
   many, few = solve(max_spikes=20), solve(max_spikes=2)
   counts = np.isfinite(many.times).sum(-1)
@@ -318,12 +352,12 @@ def test_overflow_is_told_and_the_first_spikes_stay():
   np.testing.assert_array_equal(few.times, many.times[..., :2])
 
 
-def test_a_least_slope_bounds_the_gradient():
+def test_a_least_slope_bounds_the_gradient(solver):
   events = event.sort_events(jnp.zeros((1, 1, 1)))
 
   def spike(weight, min_slope):
     return event.event_crossings(
-      weight.reshape(1, 1), events, UNIT, 1, INF, min_slope=min_slope
+      weight.reshape(1, 1), events, UNIT, 1, 9.0, solver, min_slope=min_slope
     ).times.sum()
 
   steep = jnp.array(2.000001)
