@@ -98,6 +98,51 @@ def random_shift(
   return _move(source, jax.vmap(draw)(keys), inputs, axes)
 
 
+def elastic(
+  key: Array,
+  inputs: Array,
+  *,
+  std: float = 1.0,
+  axes: tuple[int, int] = (1, 2),
+) -> Array:
+  """Bends all examples alike: the corners move, what is between follows.
+
+    s(u) = 3u² - 2u³,  u from 0 to 1 along an axis
+    d(y, x) = (1 - s(u(y)))·((1 - s(u(x)))·D[0, 0] + s(u(x))·D[0, 1])
+            + s(u(y))·((1 - s(u(x)))·D[1, 0] + s(u(x))·D[1, 1])
+
+  A pixel takes the value of the nearest pixel to its place plus d.
+
+  Args:
+    key: consumed; one field for the whole batch.
+    inputs: `[B, ...]`.
+    std: standard deviation of the corners' moves D (pixels).
+    axes: of y and x in `inputs`.
+
+  Returns:
+    Array like `inputs`.
+
+  References: Ronneberger, Fischer, Brox, "U-Net: convolutional networks for
+  biomedical image segmentation", 2015.
+  """
+  corners = std * jax.random.normal(key, (2, 2, 2))
+
+  def source(corners, y, x):
+    u = y / jnp.maximum(y.shape[0] - 1, 1) + 0.5
+    v = x / jnp.maximum(x.shape[1] - 1, 1) + 0.5
+    u, v = (3 * w**2 - 2 * w**3 for w in (u, v))
+    along_x = [
+      corners[:, i, 0, None, None] * (1 - v)[None]
+      + corners[:, i, 1, None, None] * v[None]
+      for i in (0, 1)
+    ]
+    move = along_x[0] * (1 - u)[None] + along_x[1] * u[None]
+    return y + move[0], x + move[1]
+
+  same = jnp.broadcast_to(corners, (len(inputs), *corners.shape))
+  return _move(source, same, inputs, axes)
+
+
 def random_time_shift(keys: Array, frames: Array, *, max_steps: int) -> Array:
   """Moves each example in time by whole steps, up to ±`max_steps`.
 

@@ -19,7 +19,13 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.event.scan_solver import solve_by_scan
-from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
+from snnjax.event.types import (
+  Crossings,
+  EventNeuron,
+  Events,
+  SpikeSolver,
+  resolve,
+)
 from snnjax.types import Array
 
 _LONGEST = 20.0  # t_max/τ; squares of e^(t/τ) have to be far from overflow
@@ -109,7 +115,7 @@ def _forward(
         carry.b - jnp.where(is_spike, drop * safe, 0),
         carry.count + is_spike,
         record(carry.times, tau * jnp.log(safe)),
-        record(carry.slopes, a_of(y) / safe**2 - c),
+        record(carry.slopes, resolve(a_of(y) / safe**2 - c, c)),
       )
       return carry, find(carry)
 

@@ -123,10 +123,7 @@ def _backward(static, residuals, gradient):
   (weights, times, sources, threshold, reset), crossings = residuals
   tau = 2 * tau_syn
   drop = jnp.broadcast_to(reset / tau, crossings.times.shape[:2])
-  least = jnp.finfo(drop.dtype).eps ** 0.5 * threshold[None] / tau
-  factors, by_reset = _sweep(
-    crossings, gradient.times, drop, tau, min_slope, least
-  )
+  factors, by_reset = _sweep(crossings, gradient.times, drop, tau, min_slope)
   by_weights, by_times = solver.backward(
     weights,
     Events(times, sources),
@@ -142,7 +139,7 @@ def _backward(static, residuals, gradient):
 _crossings.defvjp(_forward, _backward)
 
 
-def _sweep(crossings, errors, drop, tau, min_slope, least):
+def _sweep(crossings, errors, drop, tau, min_slope):
   """Adds to each error what a spike does to the later ones of its neuron.
 
   Returns:
@@ -157,7 +154,7 @@ def _sweep(crossings, errors, drop, tau, min_slope, least):
   def slot(k):
     time, slope = times[k], jnp.maximum(slopes[k], min_slope)
     is_spike = jnp.isfinite(time)
-    is_steep = is_spike & (slope > least)
+    is_steep = is_spike & (slope > 0)
     after = times[jnp.minimum(k + 1, num_slots - 1)]
     gap = jnp.where(
       jnp.isfinite(after), after - jnp.where(is_spike, time, 0), 0

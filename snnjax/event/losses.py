@@ -10,6 +10,8 @@ with first-spike times", 2021. Bacho, Chu, "Exploring trade-offs in spiking
 neural networks", 2023.
 """
 
+import math
+
 import jax
 import jax.numpy as jnp
 
@@ -38,8 +40,9 @@ def first_spike_cross_entropy(
   first = times[..., 0]
   fires = jnp.isfinite(first)
   # Where nobody fires and silence has no time, the outputs are alike.
-  is_counted = fires | jnp.isfinite(silent_time) | ~fires.any(-1, keepdims=True)
-  silent = silent_time if jnp.isfinite(silent_time) else 0.0
+  has_time = math.isfinite(silent_time)
+  is_counted = fires | has_time | ~fires.any(-1, keepdims=True)
+  silent = silent_time if has_time else 0.0
   logits = -jnp.where(fires, first, silent) / tau
   normaliser = jax.nn.logsumexp(logits, axis=-1, where=is_counted)
   of_label = jnp.take_along_axis(logits, labels[:, None], axis=-1)[:, 0]
@@ -124,6 +127,33 @@ def decayed_count_loss(
   scores = decayed_counts(times, rate=rate, exact=exact)
   targets = _class_targets(times, labels, target_true, target_false)
   return _half_squares(targets - scores)
+
+
+def revive_silent_labels(
+  kernel: Array, times: Array, labels: Array, *, factor: float
+) -> Array:
+  """Strengthens all inputs of a label's output that does not fire.
+
+  A silent output has no spike that could carry a gradient, and would stay
+  silent. The value is 0, the gradient that of
+
+    -½·factor·[T[y] = inf]·Σᵢ W[i, y]·|W[i, y]|
+
+  so descent scales up by |W|.
+
+  Args:
+    kernel: W `[I, O]`, of the output layer.
+    times: `[B, O, K]` (s).
+    labels: int `[B]`.
+    factor: how much.
+
+  Returns:
+    `[B]`, to be added to a loss.
+  """
+  first = jnp.take_along_axis(times[..., 0], labels[:, None], axis=1)[:, 0]
+  strength = jnp.sum(kernel * jnp.abs(kernel), axis=0)[labels]
+  change = -0.5 * factor * strength
+  return jnp.where(jnp.isinf(first), change - jax.lax.stop_gradient(change), 0)
 
 
 @jax.custom_vjp

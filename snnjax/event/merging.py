@@ -1,8 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""Layers without weights: spike trains merged, averaged, always on.
+"""Layers without weights: spike trains merged, joined, averaged, delayed.
 
-Each output spike is an input spike or a mean of two, so gradients go back to
-where the spikes came from.
+Each output spike is an input spike, later perhaps, or a mean of two, so
+gradients go back to where the spikes came from.
 """
 
 import jax.numpy as jnp
@@ -55,6 +55,37 @@ def average_spikes(times: Array, earlier: Array) -> Array:
   both = jnp.isfinite(times) & jnp.isfinite(earlier)
   a, b = (jnp.where(both, x, 0) for x in (times, earlier))
   return jnp.where(both, (a + b) / 2, alone)
+
+
+def append_spikes(times: Array, earlier: Array) -> Array:
+  """Puts two layers side by side; a residual connection of unequal ones.
+
+  Args:
+    times: `[B, N, K]` (s).
+    earlier: `[B, M, L]` (s), of the layer that is jumped from.
+
+  Returns:
+    `[B, N + M, max(K, L)]` (s), padded with inf.
+  """
+  slots = max(times.shape[-1], earlier.shape[-1])
+  padded = [
+    jnp.pad(
+      x, ((0, 0), (0, 0), (0, slots - x.shape[-1])), constant_values=jnp.inf
+    )
+    for x in (times, earlier)
+  ]
+  return jnp.concatenate(padded, axis=1)
+
+
+def with_delays(times: Array, delays: Array) -> Array:
+  """Lets every spike of an input arrive later: t + max(delay, 0).
+
+  Args:
+    times: `[B, I, K]` (s).
+    delays: axonal delays `[I]` (s), with a derivative where positive or 0.
+  """
+  delays = jnp.where(delays < 0, 0, delays)
+  return times + delays[None, :, None]
 
 
 def with_bias(times: Array) -> Array:

@@ -31,7 +31,7 @@ def sort_events(times: Array) -> Events:
 
 def _sort(times):
   """The events, and the flat places in `[K, B, I]` they came from."""
-  batch, inputs, room = times.shape
+  _, inputs, room = times.shape
   num_slots = inputs * room
   flat = jnp.moveaxis(times, -1, 0)
   counts = jnp.sum(jnp.isfinite(flat), axis=0, dtype=jnp.int32)
@@ -64,6 +64,7 @@ def _occupied(counts, capacity, none):
   Args:
     counts: spikes per lane `[B, I]`.
     capacity: at least the spikes of an example.
+    none: what stands for no place.
   """
   batch, inputs = counts.shape
   ends = jnp.cumsum(counts, axis=1, dtype=jnp.int32)

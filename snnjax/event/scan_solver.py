@@ -10,7 +10,13 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
+from snnjax.event.types import (
+  Crossings,
+  EventNeuron,
+  Events,
+  SpikeSolver,
+  resolve,
+)
 from snnjax.types import Array
 
 
@@ -98,7 +104,7 @@ def _solve(carry, c, tau, end):
   time = carry.origin + tau * jnp.log(z)
   is_valid = may_cross & (z > carry.last) & (time <= end)
   is_valid &= ~carry.crossings.has_overflown
-  return _Candidate(z, time, carry.a / z**2 - c, is_valid)
+  return _Candidate(z, time, resolve(carry.a / z**2 - c, c), is_valid)
 
 
 def _emit(carry, candidate, drop):

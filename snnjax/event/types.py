@@ -17,6 +17,8 @@ neural networks", 2023.
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax.numpy as jnp
+
 from snnjax.types import Array, ArrayLike
 
 
@@ -51,13 +53,24 @@ class Crossings(NamedTuple):
 
   Attributes:
     times: ascending `[B, O, K]` (s), padded with inf.
-    slopes: du/dt just before each of them, `[B, O, K]`; 1 where there is none.
+    slopes: du/dt just before each of them, `[B, O, K]`; 1 where there is none,
+      and 0 where the membrane only grazes its threshold (`resolve`).
     has_overflown: bool `[B, O]`, whether a further spike found no room.
   """
 
   times: Array
   slopes: Array
   has_overflown: Array
+
+
+def resolve(slopes: Array, c: Array) -> Array:
+  """Sets slopes to 0 that rounding cannot tell from it: below √ε·θ/τ.
+
+  Args:
+    slopes: du/dt at crossings.
+    c: θ/τ of the neurons, of a shape that broadcasts.
+  """
+  return jnp.where(slopes > jnp.finfo(slopes.dtype).eps ** 0.5 * c, slopes, 0)
 
 
 class SpikeSolver(NamedTuple):

@@ -49,6 +49,7 @@ class _Plan(NamedTuple):
   learning_rate: Callable[[int], Any] | None
   score_split: str | None
   probe_batches: Batches | None
+  evaluate_first: bool
 
 
 def fit(
@@ -67,6 +68,7 @@ def fit(
   score_split: str | None = 'validation',
   probe_batches: Batches | None = None,
   keep: int | None = None,
+  evaluate_first: bool = False,
 ) -> PyTree:
   """Trains from where the folder's last checkpoint stands.
 
@@ -85,6 +87,7 @@ def fit(
     score_split: picks `best/`; not the test split; None keeps no best.
     probe_batches: held-in batches for `task.probe`.
     keep: how many of the latest checkpoints stay; default all.
+    evaluate_first: whether step 0 has records, too.
 
   Returns:
     The state after `num_steps` updates.
@@ -105,6 +108,7 @@ def fit(
     learning_rate=learning_rate,
     score_split=score_split,
     probe_batches=probe_batches,
+    evaluate_first=evaluate_first,
   )
   _check(plan)
   fixed = {'seed': seed, 'steps_per_epoch': train.steps_per_epoch}
@@ -200,6 +204,9 @@ def _train(
     SummaryWriter(str(plan.workdir), purge_step=step + 1) as events,
     progress(plan.num_steps, step) as advance,
   ):
+    if plan.evaluate_first and not step:
+      for split, metrics in evaluate(state, plan.evals).items():
+        _record(plan, events, 0, split, metrics)
     for start in range(step, plan.num_steps, plan.every):
       stop = start + plan.every
       _log_start(plan, start)
@@ -231,7 +238,7 @@ def _record(
   plan: _Plan, events: SummaryWriter, step: int, split: str, metrics: Metrics
 ) -> Record:
   """Writes metrics to all places that show them."""
-  epoch = (step - 1) // plan.train.steps_per_epoch
+  epoch = max(step - 1, 0) // plan.train.steps_per_epoch
   record = Record(
     step=step, epoch=epoch, split=split, metrics=metrics, wall_time=time.time()
   )

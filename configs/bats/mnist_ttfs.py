@@ -1,0 +1,34 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""MNIST by the first spike: 784-800-10, one spike per neuron.
+
+Source: F. Bacho, D. Chu, "Exploring trade-offs in spiking neural networks",
+2023. With a constant learning rate such runs tend to collapse late: an output
+falls silent, has no gradient any more, and the others follow. Here the rate is
+halved every ten epochs, silent outputs count as firing at the end, and those
+that are silent when they should not be are strengthened.
+Command: python -m experiments.bats --config=configs/bats/mnist_ttfs.py
+Expected: 97.8 %.
+"""
+
+from ml_collections import ConfigDict
+
+from configs.bats import default
+
+
+def get_config(variant: str = '') -> ConfigDict:
+  config = default.get_config()
+  config.exp_id = 'mnist_ttfs'
+  first_spikes(config)
+  config.train.lr_factor = 0.5
+  config.train.revive = 1.0
+  return default.smoke(config) if variant == 'smoke' else config
+
+
+def first_spikes(config: ConfigDict) -> None:
+  """Sets what the source trains by first spikes with."""
+  config.model.thresholds = (0.7, 2.0)
+  config.model.max_spikes = (1, 1)
+  config.model.t_max = 1.0
+  config.model.low = 0.0
+  config.train.loss = 'ttfs'
+  config.train.lr = 2e-3

@@ -1,0 +1,115 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The examples of `experiments.bats`: splits, and spikes from a batch.
+
+Latency coding needs no work in the training step: an image is kept as its
+bright pixels in the order of brightness, and a table has the times.
+"""
+
+import functools
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from ml_collections import ConfigDict
+
+from snnjax import data, encoders
+from snnjax.data import augment
+from snnjax.event import Events
+from snnjax.types import Array, Batches, Source
+
+_WHITE = {'digits': 16}  # the value that fires first; else 255
+_SPLIT_SEED = 0  # the same held-out examples for every seed of a run
+
+
+def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
+  """Loads the splits by name: train, validation and test."""
+  settings = config.data
+  load = functools.partial(data.load, settings.name, data_dir=data_dir)
+  train, test = load('train'), load('test')
+  train = data.subset(train, settings.subset)
+  if settings.validation:
+    train, validation = data.split_off(train, settings.validation, _SPLIT_SEED)
+  else:
+    validation = load('validation')
+  splits = {'train': train, 'validation': validation, 'test': test}
+  if settings.name == 'yin_yang':
+    return {name: _points(config, split) for name, split in splits.items()}
+  if config.model.name == 'conv':
+    return splits
+  most = max(_num_bright(split) for split in splits.values())
+  return {name: _in_order(split, most) for name, split in splits.items()}
+
+
+def evaluations(
+  config: ConfigDict, splits: dict[str, Source]
+) -> dict[str, Batches]:
+  """Makes the batches of all splits but the training one."""
+  return {
+    name: data.evaluation_batches(source, config.evaluate.batch_size)
+    for name, source in splits.items()
+    if name != 'train'
+  }
+
+
+def in_shape(config: ConfigDict, source: Source) -> tuple[int, ...]:
+  """The shape of a network's inputs, without batch and slots."""
+  if config.model.name == 'conv':
+    return source.inputs.shape[1:]
+  return {'digits': (64,), 'yin_yang': (5,)}.get(config.data.name, (784,))
+
+
+def spikes(config: ConfigDict) -> Callable[[Array, Array | None], Array | Events]:
+  """Makes the function from a batch's inputs to the network's.
+
+  It takes the inputs and a key, or None for no augmentation.
+  """
+  if config.data.name == 'yin_yang':
+    return lambda inputs, key: Events(
+      inputs[:, 0], inputs[:, 1].astype(jnp.int32)
+    )
+  white = _WHITE.get(config.data.name, 255)
+  table = np.asarray(
+    encoders.first_spike_times(
+      jnp.arange(white + 1)[:, None] / white, t_max=config.data.window
+    )
+  ).ravel()
+
+  def in_order(inputs, key):
+    del key
+    return Events(jnp.asarray(table)[inputs[:, 0]], inputs[:, 1].astype(int))
+
+  def images(inputs, key):
+    if key is not None and config.data.elastic:
+      inputs = augment.elastic(key, inputs, std=config.data.elastic)
+    return jnp.asarray(table)[inputs][..., None]
+
+  return images if config.model.name == 'conv' else in_order
+
+
+def _num_bright(source):
+  images = source.inputs.reshape(len(source.inputs), -1)
+  return int(np.count_nonzero(images, axis=1).max())
+
+
+def _in_order(source, most):
+  """Images as grey levels, falling, and pixels: uint16 `[N, 2, most]`."""
+  images = source.inputs.reshape(len(source.inputs), -1)
+  pixels = np.argsort(np.uint8(255) - images, axis=1, kind='stable')[:, :most]
+  levels = np.take_along_axis(images, pixels, axis=1)
+  return source._replace(
+    inputs=np.stack([levels, pixels], axis=1, dtype=np.uint16, casting='unsafe')
+  )
+
+
+def _points(config, source):
+  """Points as spike times and inputs in order, with a bias: `[N, 2, 5]`."""
+  start, end = config.data.early, config.data.window
+  times = start + (end - start) * source.inputs
+  bias = np.full_like(times[:, :1], config.data.bias_time)
+  times = np.concatenate([times, bias], axis=1)
+  order = np.argsort(times, axis=1, kind='stable')
+  times = np.take_along_axis(times, order, axis=1)
+  return source._replace(
+    inputs=np.stack([times, order], axis=1, dtype=np.float32, casting='unsafe')
+  )

@@ -1,0 +1,206 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""From the settings of `experiments.bats` to a network and its task."""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from ml_collections import ConfigDict
+
+from experiments import bats_data
+from snnjax import metrics, training
+from snnjax.event import EventNeuron, losses, network, observers
+from snnjax.types import Array, Source, Task
+
+
+class Reading(NamedTuple):
+  """A loss and the prediction that goes with it.
+
+  Attributes:
+    loss: `(times [B, O, K], labels [B]) -> [B]`.
+    predict: `times [B, O, K] -> [B]`.
+  """
+
+  loss: Callable[[Array, Array], Array]
+  predict: Callable[[Array], Array]
+
+
+def readings(config: ConfigDict) -> dict[str, Reading]:
+  """The ways to read an output, by name."""
+  settings = config.loss
+  return {
+    'ttfs': Reading(
+      functools.partial(
+        losses.first_spike_cross_entropy,
+        tau=settings.tau,
+        silent_time=settings.silent_time,
+      ),
+      losses.predict_first_spike,
+    ),
+    'count': Reading(
+      functools.partial(
+        losses.class_spike_count_loss,
+        target_true=settings.target_true,
+        target_false=settings.target_false,
+      ),
+      losses.predict_count,
+    ),
+    'decay': Reading(
+      functools.partial(
+        losses.decayed_count_loss,
+        rate=settings.rate,
+        target_true=settings.decayed_true,
+        target_false=settings.decayed_false,
+        exact=settings.exact,
+      ),
+      functools.partial(losses.predict_decayed_count, rate=settings.rate),
+    ),
+  }
+
+
+def make_network(
+  config: ConfigDict, num_classes: int
+) -> network.EventNetwork:
+  """Makes the network that the settings describe."""
+  model = config.model
+  sizes = (*model.sizes, num_classes)
+  names = [f'hidden_layer_{k + 1}' for k in range(len(model.sizes))]
+  names.append('output_layer')
+  if model.name == 'conv':
+    names = [
+      'convolution_1',
+      'convolution_2',
+      *(f'feedforward_{k + 1}' for k in range(len(model.sizes))),
+      'output_layer',
+    ]
+    sizes = (*model.channels, *sizes)
+  _check_lengths(model, len(sizes))
+  layers = []
+  for k, (name, size) in enumerate(zip(names, sizes, strict=True)):
+    neuron = EventNeuron(model.tau_syn, model.thresholds[k], model.thresholds[k])
+    options = {
+      'max_spikes': model.max_spikes[k],
+      't_max': model.t_max,
+      'kernel_init': network.uniform(model.low, model.high),
+      'min_slope': model.min_slope,
+    }
+    if name.startswith('convolution'):
+      layers.append(
+        network.conv(name, size, model.kernel_size, neuron, **options)
+      )
+      layers.append(network.pool(name.replace('convolution', 'pooling')))
+    else:
+      layers.append(network.dense(name, size, neuron, **options))
+  return network.network(layers)
+
+
+class Experiment(NamedTuple):
+  network: network.EventNetwork
+  task: Task
+  learning_rate: optax.Schedule
+
+
+def make(
+  config: ConfigDict, source: Source, steps_per_epoch: int
+) -> Experiment:
+  """Makes the network, its learning rate and its task.
+
+  Args:
+    config: the settings.
+    source: the training examples, for their shape and number of classes.
+    steps_per_epoch: updates per epoch, for the learning rate.
+  """
+  net = make_network(config, len(source.class_names))
+  in_shape = bats_data.in_shape(config, source)
+  to_spikes = bats_data.spikes(config)
+  known = readings(config)
+  trained = _named(known, 'train.loss', config.train.loss)
+  evaluated = {
+    name: _named(known, 'evaluate.losses', name)
+    for name in (config.train.loss, *config.evaluate.losses)
+  }
+
+  def loss_fn(params, batch, key):
+    crossings = net.apply(params, to_spikes(jnp.asarray(batch.inputs), key))
+    times = crossings['output_layer'].times
+    loss = trained.loss(times, batch.labels)
+    if config.train.revive:
+      kernel = params['output_layer']['kernel']
+      loss += losses.revive_silent_labels(
+        kernel, times, batch.labels, factor=config.train.revive
+      )
+    sums = {'accuracy': _accuracy(trained, times, batch)}
+    return loss, sums | _health(crossings, batch)
+
+  def evaluate(params, batch):
+    crossings = net.apply(params, to_spikes(jnp.asarray(batch.inputs), None))
+    times = crossings['output_layer'].times
+    sums = {}
+    for name, reading in evaluated.items():
+      loss = reading.loss(times, batch.labels)
+      # Of the finite ones: a silent label may have no loss.
+      is_counted = batch.mask * jnp.isfinite(loss)
+      sums[f'loss_{name}'] = metrics.mean_of(loss, is_counted)
+      sums[f'accuracy_{name}'] = _accuracy(reading, times, batch)
+    for name in ('loss', 'accuracy'):
+      sums[name] = sums[f'{name}_{config.train.loss}']
+    for name, leaves in params.items():
+      norm = jnp.linalg.norm(leaves['kernel'].ravel())
+      sums[f'weight_norm/{name}'] = metrics.Mean(norm, jnp.ones(()))
+    return sums | _health(crossings, batch)
+
+  learning_rate = _schedule(config, steps_per_epoch)
+  tx = optax.adam(learning_rate)
+  if config.train.clip_norm:
+    tx = optax.chain(optax.clip_by_global_norm(config.train.clip_norm), tx)
+  task = training.gradient_task(
+    lambda key: net.init(key, in_shape), loss_fn, evaluate, tx
+  )
+  return Experiment(net, task, learning_rate)
+
+
+def _schedule(config, steps_per_epoch):
+  """Multiplies the rate every so many epochs, down to the smallest."""
+  train = config.train
+
+  def rate(step):
+    epoch = step // steps_per_epoch
+    decays = train.lr_factor ** (epoch // train.lr_every)
+    return jnp.maximum(train.lr * decays, min(train.lr, train.lr_min))
+
+  return rate
+
+
+def _health(crossings, batch):
+  """How many labels are silent, and the activity of all layers."""
+  first = crossings['output_layer'].times[..., 0]
+  of_label = jnp.take_along_axis(first, batch.labels[:, None], axis=1)[:, 0]
+  is_silent = jnp.isinf(of_label).astype(jnp.float32)
+  return {
+    'silent_labels': metrics.mean_of(is_silent, batch.mask),
+    **observers.activity(crossings, batch.mask),
+  }
+
+
+def _accuracy(reading, times, batch):
+  return metrics.mean_of(reading.predict(times) == batch.labels, batch.mask)
+
+
+def _check_lengths(model, num_layers):
+  for name in ('thresholds', 'max_spikes'):
+    if len(model[name]) != num_layers:
+      raise ValueError(
+        f'config.model.{name} needs a value for each of the {num_layers} '
+        f'layers; got {tuple(model[name])}'
+      )
+
+
+def _named(table, setting, name):
+  if name not in table:
+    raise ValueError(
+      f'config.{setting} must be one of {sorted(table)}; got {name!r}'
+    )
+  return table[name]

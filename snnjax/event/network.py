@@ -1,0 +1,268 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Layers with weights and names, and networks of them.
+
+A layer takes spike trains `[B, ..., K]` (s), or the `Events` that a data set
+keeps in order; a network gives the crossings of every layer by name.
+"""
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.event import merging
+from snnjax.event.chunk_solver import solve_by_chunks
+from snnjax.event.layer import event_crossings
+from snnjax.event.ordering import sort_events
+from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
+from snnjax.types import Array, Params, Shape
+
+KernelInit = Callable[[Array, Shape], Array]  # (key, shape) -> kernel
+Spikes = Array | Events
+LEARNABLE = ('threshold', 'reset', 'delay')
+
+
+class EventLayer(NamedTuple):
+  """A layer of an event network.
+
+  Attributes:
+    name: of the layer, and of its parameters.
+    init: `(key, in_shape) -> params`, shapes without batch and slots.
+    out_shape: `in_shape -> out_shape`.
+    apply: `(params, spikes) -> (times [B, *out_shape, K], crossings or None)`.
+  """
+
+  name: str
+  init: Callable[[Array, Shape], Params]
+  out_shape: Callable[[Shape], Shape]
+  apply: Callable[[Params, Spikes], tuple[Array, Crossings | None]]
+
+
+class EventNetwork(NamedTuple):
+  """Layers one after the other.
+
+  Attributes:
+    init: `(key, in_shape) -> {layer: params}`.
+    apply: `(params, spikes) -> {layer: crossings}`, in order.
+  """
+
+  init: Callable[[Array, Shape], Params]
+  apply: Callable[[Params, Spikes], dict[str, Crossings]]
+
+
+def uniform(low: float, high: float) -> KernelInit:
+  """Draws kernels from U(low, high), whatever their shape."""
+
+  def init(key, shape):
+    return jax.random.uniform(key, shape, minval=low, maxval=high)
+
+  return init
+
+
+def dense(
+  name: str,
+  num_outputs: int,
+  neuron: EventNeuron,
+  *,
+  max_spikes: int,
+  t_max: float,
+  kernel_init: KernelInit,
+  learnable: Collection[str] = (),
+  min_slope: float = 0.0,
+  solver: SpikeSolver = solve_by_chunks,
+) -> EventLayer:
+  """Makes a layer of all-to-all connected neurons.
+
+  Args:
+    name: of the layer.
+    num_outputs: O.
+    neuron: τₛ, and θ and Δθ, or what they start from.
+    max_spikes: S, room per neuron.
+    t_max: no spike is later (s).
+    kernel_init: draws the kernel `[I, O]`.
+    learnable: which of θ and Δθ `[O]` and the inputs' axonal delays `[I]` (s,
+      from 0; negative ones count as 0) are parameters: 'threshold', 'reset',
+      'delay'.
+    min_slope: see `event_crossings`.
+    solver: how crossings are found.
+
+  Raises:
+    ValueError: if something else should be learnable.
+  """
+  _check(learnable)
+
+  def init(key, in_shape):
+    num_inputs = math.prod(in_shape)
+    return {
+      'kernel': kernel_init(key, (num_inputs, num_outputs)),
+      **_constants(neuron, learnable, num_inputs, num_outputs),
+    }
+
+  def apply(params, spikes):
+    crossings = event_crossings(
+      params['kernel'],
+      _events(params, spikes),
+      _neuron(neuron, params),
+      max_spikes,
+      t_max,
+      solver,
+      min_slope=min_slope,
+    )
+    return crossings.times, crossings
+
+  return EventLayer(name, init, lambda _: (num_outputs,), apply)
+
+
+def conv(
+  name: str,
+  channels: int,
+  kernel_size: int,
+  neuron: EventNeuron,
+  *,
+  max_spikes: int,
+  t_max: float,
+  kernel_init: KernelInit,
+  min_slope: float = 0.0,
+  solver: SpikeSolver = solve_by_chunks,
+) -> EventLayer:
+  """Makes a convolution (cross-correlation), stride 1, without padding.
+
+  Every place is an example of a dense layer over its own square of inputs.
+
+  Args:
+    name: of the layer.
+    channels: C', of the outputs.
+    kernel_size: side of the kernel.
+    neuron: τₛ, θ and Δθ.
+    max_spikes: S, room per neuron.
+    t_max: no spike is later (s).
+    kernel_init: draws the kernel `[size, size, C, C']`.
+    min_slope: see `event_crossings`.
+    solver: how crossings are found.
+  """
+  size = kernel_size
+
+  def out_shape(in_shape):
+    height, width, _ = in_shape
+    return height - size + 1, width - size + 1, channels
+
+  def init(key, in_shape):
+    return {'kernel': kernel_init(key, (size, size, in_shape[-1], channels))}
+
+  def apply(params, spikes):
+    out = (len(spikes), *out_shape(spikes.shape[1:-1]))
+    crossings = event_crossings(
+      params['kernel'].reshape(-1, channels),
+      sort_events(_patches(spikes, size)),
+      neuron,
+      max_spikes,
+      t_max,
+      solver,
+      min_slope=min_slope,
+    )
+    times = crossings.times.reshape(*out, max_spikes)
+    neurons = len(spikes), math.prod(out[1:])
+    whole = Crossings(
+      times=times.reshape(*neurons, max_spikes),
+      slopes=crossings.slopes.reshape(*neurons, max_spikes),
+      has_overflown=crossings.has_overflown.reshape(neurons),
+    )
+    return times, whole
+
+  return EventLayer(name, init, out_shape, apply)
+
+
+def pool(name: str, window: int = 2) -> EventLayer:
+  """Makes a layer that merges trains; see `merge_pool`."""
+
+  def out_shape(in_shape):
+    height, width, channels = in_shape
+    return height // window, width // window, channels
+
+  return EventLayer(
+    name,
+    lambda key, in_shape: {},
+    out_shape,
+    lambda params, spikes: (merging.merge_pool(spikes, window), None),
+  )
+
+
+def network(layers: Sequence[EventLayer]) -> EventNetwork:
+  """Puts layers one after the other.
+
+  Args:
+    layers: with distinct names.
+
+  Raises:
+    ValueError: if two layers have the same name.
+  """
+  names = [layer.name for layer in layers]
+  if len(set(names)) < len(names):
+    raise ValueError(f'layers must have distinct names; got {names}')
+
+  def init(key, in_shape):
+    params = {}
+    for layer, key in zip(
+      layers, jax.random.split(key, len(layers)), strict=True
+    ):
+      params[layer.name] = layer.init(key, in_shape)
+      in_shape = layer.out_shape(in_shape)
+    return {name: leaves for name, leaves in params.items() if leaves}
+
+  def apply(params, spikes):
+    found = {}
+    for layer in layers:
+      spikes, crossings = layer.apply(params.get(layer.name, {}), spikes)
+      if crossings is not None:
+        found[layer.name] = crossings
+    return found
+
+  return EventNetwork(init, apply)
+
+
+def _check(learnable):
+  if not set(learnable) <= set(LEARNABLE):
+    raise ValueError(f'learnable are {LEARNABLE}; got {tuple(learnable)}')
+
+
+def _constants(neuron, learnable, num_inputs, num_outputs):
+  constants = {
+    'threshold': jnp.full(num_outputs, neuron.threshold, float),
+    'reset': jnp.full(num_outputs, neuron.reset, float),
+    'delay': jnp.zeros(num_inputs),
+  }
+  return {name: constants[name] for name in learnable}
+
+
+def _neuron(neuron, params):
+  learnt = {k: params[k] for k in ('threshold', 'reset') if k in params}
+  return neuron._replace(**learnt)
+
+
+def _events(params, spikes):
+  if isinstance(spikes, Events):
+    if 'delay' in params:
+      raise ValueError(
+        'delays change the order of events; give the layer spike trains '
+        '[B, I, K] instead of events in order'
+      )
+    return spikes
+  times = spikes.reshape(len(spikes), -1, spikes.shape[-1])
+  if 'delay' in params:
+    times = merging.with_delays(times, params['delay'])
+  return sort_events(times)
+
+
+def _patches(times, size):
+  """Cuts `[B, H, W, C, K]` into `[B·H'·W', size²·C, K]`."""
+  _, height, width, channels, slots = times.shape
+  rows, columns = height - size + 1, width - size + 1
+  squares = [
+    times[:, y : y + rows, x : x + columns]
+    for y in range(size)
+    for x in range(size)
+  ]
+  patches = jnp.stack(squares, axis=3)
+  return patches.reshape(-1, size * size * channels, slots)
