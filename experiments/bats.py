@@ -10,7 +10,7 @@ import jax
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
-from experiments import bats_data, bats_task
+from experiments import bats_data, bats_figures, bats_task, report
 from snnjax import data, training
 
 _CONFIG = config_flags.DEFINE_config_file(
@@ -27,7 +27,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   source, size = splits['train'], config.train.batch_size
   stream = data.training_stream(source, size, seed=config.seed)
   experiment = bats_task.make(config, source, stream.steps_per_epoch)
-  training.fit(
+  state = training.fit(
     experiment.task,
     stream,
     bats_data.evaluations(config, splits),
@@ -39,6 +39,8 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     learning_rate=experiment.learning_rate,
     evaluate_first=True,
   )
+  bats_figures.draw(config, experiment.network, state, splits['test'], workdir)
+  report.tell(workdir)
 
 
 def main(argv: list[str]) -> None:

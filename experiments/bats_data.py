@@ -8,7 +8,6 @@ bright pixels in the order of brightness, and a table has the times.
 import functools
 from collections.abc import Callable
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
@@ -59,7 +58,9 @@ def in_shape(config: ConfigDict, source: Source) -> tuple[int, ...]:
   return {'digits': (64,), 'yin_yang': (5,)}.get(config.data.name, (784,))
 
 
-def spikes(config: ConfigDict) -> Callable[[Array, Array | None], Array | Events]:
+def spikes(
+  config: ConfigDict,
+) -> Callable[[Array, Array | None], Array | Events]:
   """Makes the function from a batch's inputs to the network's.
 
   It takes the inputs and a key, or None for no augmentation.

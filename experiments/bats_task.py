@@ -5,7 +5,6 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
@@ -61,9 +60,7 @@ def readings(config: ConfigDict) -> dict[str, Reading]:
   }
 
 
-def make_network(
-  config: ConfigDict, num_classes: int
-) -> network.EventNetwork:
+def make_network(config: ConfigDict, num_classes: int) -> network.EventNetwork:
   """Makes the network that the settings describe."""
   model = config.model
   sizes = (*model.sizes, num_classes)
@@ -80,7 +77,9 @@ def make_network(
   _check_lengths(model, len(sizes))
   layers = []
   for k, (name, size) in enumerate(zip(names, sizes, strict=True)):
-    neuron = EventNeuron(model.tau_syn, model.thresholds[k], model.thresholds[k])
+    neuron = EventNeuron(
+      model.tau_syn, model.thresholds[k], model.thresholds[k]
+    )
     options = {
       'max_spikes': model.max_spikes[k],
       't_max': model.t_max,

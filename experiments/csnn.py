@@ -10,7 +10,7 @@ import jax
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
-from experiments import csnn_data, csnn_figures, csnn_task
+from experiments import csnn_data, csnn_figures, csnn_task, report
 from snnjax import data, training
 
 _CONFIG = config_flags.DEFINE_config_file(
@@ -41,7 +41,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     learning_rate=task.learning_rate,
   )
   csnn_figures.draw(config, task.cell, state.params, splits, workdir)
-  csnn_figures.tell(workdir)
+  report.tell(workdir)
 
 
 def main(argv: list[str]) -> None:

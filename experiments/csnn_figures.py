@@ -36,23 +36,6 @@ def draw(
     _draw_latency(rows, figures)
 
 
-def tell(workdir: Path) -> None:
-  """Prints the accuracies, and where the run's files are."""
-  records = training.read_records(workdir / 'metrics.jsonl')
-  best = json.loads((workdir / 'best.json').read_text())['step']
-  last = max(record['step'] for record in records)
-  for name, step in (('last', last), ('validation-best', best)):
-    accuracies = ', '.join(
-      f'{record["split"]} {100 * record["metrics"]["accuracy"]:.2f} %'
-      for record in records
-      if record['step'] == step
-    )
-    print(f'Accuracy of the {name} model (step {step}): {accuracies}')
-  print(f'The run is in {workdir.resolve()}:')
-  for path in sorted(workdir.iterdir()):
-    print(f'  {path.name}{"/" if path.is_dir() else ""}')
-
-
 def _simulator(config, cell):
   """The compiled function from params and a batch's inputs to a simulation."""
   to_currents = currents(config)

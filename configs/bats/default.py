@@ -39,7 +39,9 @@ def get_config(variant: str = '') -> ConfigDict:
 
   config.loss = ConfigDict()
   config.loss.tau = 0.005  # seconds; 'ttfs'
-  config.loss.silent_time = 1.0  # seconds, when a silent output counts as firing
+  config.loss.silent_time = (
+    1.0  # seconds, when a silent output counts as firing
+  )
   config.loss.target_true = 15.0  # spikes; 'count'
   config.loss.target_false = 3.0
   config.loss.rate = 6.0  # 1/s; 'decay'
@@ -62,6 +64,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.evaluate = ConfigDict()
   config.evaluate.losses = ()  # read the outputs in these ways, too
   config.evaluate.batch_size = 100
+  config.evaluate.num_drawn = 2000  # test examples behind the neuron plots
 
   return smoke(config) if variant == 'smoke' else config
 
@@ -77,6 +80,7 @@ def smoke(config: ConfigDict) -> ConfigDict:
   config.model.channels = tuple(2 for _ in config.model.channels)
   if config.model.name == 'conv':
     config.model.kernel_size = 2
+  config.model.thresholds = tuple(t / 8 for t in config.model.thresholds)
   config.model.max_spikes = tuple(min(s, 3) for s in config.model.max_spikes)
   config.train.batch_size = 32
   config.train.num_epochs = 1

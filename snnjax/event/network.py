@@ -204,10 +204,9 @@ def network(layers: Sequence[EventLayer]) -> EventNetwork:
 
   def init(key, in_shape):
     params = {}
-    for layer, key in zip(
-      layers, jax.random.split(key, len(layers)), strict=True
-    ):
-      params[layer.name] = layer.init(key, in_shape)
+    keys = jax.random.split(key, len(layers))
+    for layer, layer_key in zip(layers, keys, strict=True):
+      params[layer.name] = layer.init(layer_key, in_shape)
       in_shape = layer.out_shape(in_shape)
     return {name: leaves for name, leaves in params.items() if leaves}
 

@@ -2,6 +2,7 @@
 """Training: one loop for every task, one folder for every run."""
 
 from snnjax.training.checkpoints import (
+  all_params,
   load_params,
   restore_best,
   restore_latest,
@@ -22,6 +23,7 @@ __all__ = [
   'NonFiniteLoss',
   'Record',
   'TrainState',
+  'all_params',
   'evaluator',
   'fit',
   'gradient_task',

@@ -6,6 +6,7 @@ A thin layer over orbax. A run's folder holds `checkpoints/<step>/` and
 temporary name, is never read, and is swept away by the next run.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import jax
@@ -123,6 +124,24 @@ def restore_latest(workdir: Path | str, template: PyTree) -> PyTree:
 def restore_best(workdir: Path | str, template: PyTree) -> PyTree:
   """Reads the state of a run that scored best; see `restore`."""
   return _restore_last(Path(workdir) / BEST, template)
+
+
+def all_params(
+  workdir: Path | str, template: Params
+) -> Iterator[tuple[int, Params]]:
+  """Reads the parameters of every checkpoint that a run has kept.
+
+  Args:
+    workdir: a run whose state has a field `params`.
+    template: the parameters' structure, shapes and types; see `restore`.
+
+  Yields:
+    The step, ascending, and the parameters.
+  """
+  with _manager(Path(workdir) / LATEST) as manager:
+    for step in sorted(manager.all_steps()):
+      item = restore(manager, step, {'params': template}, is_part=True)
+      yield step, item['params']
 
 
 def load_params(workdir: Path | str, template: Params) -> Params:

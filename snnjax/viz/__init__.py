@@ -1,24 +1,29 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Arrays in, figures and films out; the only user of matplotlib."""
 
-from snnjax.viz.animator import save_animation
+from snnjax.viz.animator import save_animation, save_film
 from snnjax.viz.curves import curve, series, test_accuracy, train_loss
 from snnjax.viz.evaluation import accuracy_against_latency, confusion
-from snnjax.viz.figures import new_figure, save
+from snnjax.viz.figures import new_figure, replacing, save
+from snnjax.viz.heat_map import heat_map
 from snnjax.viz.spike_counter import save_spike_counter, spike_count
-from snnjax.viz.spikes import raster, traces
+from snnjax.viz.spikes import raster, spike_trains, traces
 
 __all__ = [
   'accuracy_against_latency',
   'confusion',
   'curve',
+  'heat_map',
   'new_figure',
   'raster',
+  'replacing',
   'save',
   'save_animation',
+  'save_film',
   'save_spike_counter',
   'series',
   'spike_count',
+  'spike_trains',
   'test_accuracy',
   'traces',
   'train_loss',

@@ -2,12 +2,46 @@
 """A sequence of images as a film."""
 
 import os
+from collections.abc import Sequence
 
 import matplotlib
 import numpy as np
+from PIL import Image
 
 from snnjax.types import ArrayLike
+from snnjax.viz.figures import replacing
 from snnjax.viz.gif import durations, write_gif
+
+
+def save_film(
+  path: str | os.PathLike,
+  pictures: Sequence[str | os.PathLike],
+  *,
+  frames_per_second: float = 2,
+) -> None:
+  """Joins pictures to a GIF that plays without end.
+
+  Args:
+    path: file name.
+    pictures: of one size, at least one, in order.
+    frames_per_second: rate (Hz), at most 50.
+
+  Raises:
+    ValueError: if there is no picture, or the rate is not in (0, 50].
+  """
+  if not pictures:
+    raise ValueError(f'a film needs at least one picture; {path} has none')
+  duration = durations(1, frames_per_second)
+  frames = [Image.open(picture).convert('RGB') for picture in pictures]
+  with replacing(path) as draft:
+    frames[0].save(
+      draft,
+      format='gif',
+      save_all=True,
+      append_images=frames[1:],
+      duration=10 * int(duration[0]),
+      loop=0,
+    )
 
 
 def save_animation(

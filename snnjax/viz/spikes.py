@@ -3,7 +3,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import EventCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -51,6 +51,31 @@ def raster(
   ax.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
   ax.set_xlabel('Time step' if seconds_per_step is None else 'Time [s]')
   ax.set_ylabel('Neuron')
+  ax.spines[['top', 'right']].set_visible(False)
+  return dashes
+
+
+def spike_trains(
+  ax: Axes, times: ArrayLike, *, t_max: float, color: str = BLUE
+) -> list[EventCollection]:
+  """Draws a dash at (t, n) wherever neuron n fires.
+
+  Args:
+    ax: where to draw.
+    times: `[N, K]` (s), inf for none.
+    t_max: end of the axis (s).
+    color: of the dashes.
+
+  Returns:
+    The dashes of each neuron.
+  """
+  times = _matrix(times, 'times')
+  trains = [train[np.isfinite(train)] for train in times]
+  dashes = ax.eventplot(trains, colors=color, linelengths=0.8, linewidths=1.2)
+  ax.set_xlim(0, t_max)
+  ax.set_ylim(-0.5, max(len(times), 1) - 0.5)
+  ax.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+  ax.set(xlabel='Time [s]', ylabel='Neuron')
   ax.spines[['top', 'right']].set_visible(False)
   return dashes
 

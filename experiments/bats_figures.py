@@ -1,0 +1,171 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The files that a run of `experiments.bats` leaves beside its records.
+
+Names and formats are those that the source's users know: `output_metrics/`,
+`best_model/`, `neuron_plots/`, `spike_trains/`. All is drawn from the records
+and the checkpoints, so it can be drawn again.
+"""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from ml_collections import ConfigDict
+
+from experiments import bats_data
+from snnjax import data, metrics, training, viz
+from snnjax.event.network import EventNetwork
+from snnjax.types import Params, Source
+
+_MOST_SPIKES = 15  # the last colour of a neuron plot
+_FIRST_NEURONS = 100
+
+
+def draw(
+  config: ConfigDict,
+  network: EventNetwork,
+  state: training.TrainState,
+  test: Source,
+  workdir: Path,
+) -> None:
+  """Writes everything, from the last state and what lies in the folder."""
+  records = training.read_records(workdir / 'metrics.jsonl')
+  _export_metrics(config, records, workdir / 'output_metrics')
+  best = training.load_params(workdir, state.params)
+  for name, leaves in best.items():
+    export_weights(leaves['kernel'], workdir / 'best_model', title(name))
+  _draw_activity(config, network, state, test, workdir)
+
+
+def title(layer: str) -> str:
+  """The name of a layer as the source writes it: `Hidden layer 1`."""
+  return layer.replace('_', ' ').capitalize()
+
+
+def export_weights(kernel: Any, folder: Path, name: str) -> None:
+  """Saves a kernel as `[O, I]`, or `[C', size, size, C]`, float32."""
+  folder.mkdir(exist_ok=True)
+  weights = np.moveaxis(np.asarray(kernel, np.float32), -1, 0)
+  np.save(folder / f'{name}_weights.npy', weights)
+
+
+def _export_metrics(config, records, folder):
+  """A curve per metric, as numbers and as a picture."""
+  trained = config.train.loss
+  curves = {}
+  for name, factor in (('loss', 1), ('accuracy', 100)):
+    for split in ('train', 'test'):
+      curves[f'{name}_{split}'] = split, name, factor
+    for loss in config.evaluate.losses:
+      full = f'train_{trained}_{name}_{loss}_test'
+      curves[full] = 'test', f'{name}_{loss}', factor
+    if config.evaluate.losses:
+      own = f'train_{trained}_{name}_{trained}_test'
+      curves[own] = 'test', f'{name}_{trained}', factor
+      curves[f'{name}_train_{trained}'] = 'train', name, factor
+  metrics_ = records[-1]['metrics']
+  for key in metrics_:
+    kind, _, layer = key.partition('/')
+    if kind == 'weight_norm':
+      curves[f'weight_norm_{title(layer)}'] = 'test', key, 1
+  for file, (split, metric, factor) in curves.items():
+    of_split = [r for r in records if r['split'] == split]
+    epochs = [r['epoch'] + bool(r['step']) for r in of_split]
+    values = [factor * r['metrics'][metric] for r in of_split]
+    _export_curve(folder / file, epochs, values)
+
+
+def _export_curve(path, epochs, values):
+  """`epochs` and `values` in an .npz, and the curve in a .png."""
+  path.parent.mkdir(exist_ok=True)
+  arrays = {'epochs': np.array(epochs, float), 'values': np.array(values)}
+  target = path.with_name(f'{path.name}.npz')
+  with viz.replacing(target) as draft, draft.open('wb') as file:
+    np.savez(file, **arrays)
+  figure = viz.new_figure()
+  viz.curve(
+    figure.subplots(), epochs, values, x_label='Epoch', y_label=path.name
+  )
+  viz.save(figure, path.with_name(f'{path.name}.png'))
+
+
+def _draw_activity(config, network, state, test, workdir):
+  """Which neurons fire for which class, and one example's output, by epoch."""
+  plots, trains = workdir / 'neuron_plots', workdir / 'spike_trains'
+  count = _counter(config, network, test)
+  silent = {}
+  checkpoints = training.all_params(workdir, state.params)
+  for epoch, (_, params) in enumerate(checkpoints, start=1):
+    counts, example = count(params)
+    for layer, by_class in counts.items():
+      silent.setdefault(layer, []).append(
+        (epoch, 100 * np.mean(by_class.sum(0) == 0))
+      )
+      _draw_counts(by_class, title(layer), plots / f'{layer}_{epoch:03d}.png')
+      if by_class.shape[1] > _FIRST_NEURONS:
+        file = plots / f'{layer}_first_{_FIRST_NEURONS}_{epoch:03d}.png'
+        _draw_counts(by_class[:, :_FIRST_NEURONS], title(layer), file)
+    figure = viz.new_figure()
+    ax = figure.subplots()
+    viz.spike_trains(ax, example, t_max=config.model.t_max)
+    ax.set_title(f'Test image 0 (class {test.labels[0]}), epoch {epoch}')
+    viz.save(figure, trains / f'test_0_{epoch:03d}.png')
+  for layer, points in silent.items():
+    file = workdir / 'output_metrics' / f'silent_neurons_{title(layer)}'
+    _export_curve(file, *zip(*points, strict=True))
+  for folder in (plots, trains):
+    series = {path.stem[:-4] for path in folder.glob('*_[0-9][0-9][0-9].png')}
+    for name in sorted(series):
+      pictures = sorted(folder.glob(f'{name}_[0-9][0-9][0-9].png'))
+      viz.save_film(folder / f'{name}.gif', pictures)
+
+
+def _counter(
+  config, network, test
+) -> Callable[[Params], tuple[dict[str, np.ndarray], np.ndarray]]:
+  """Makes the function to mean spikes by class and neuron, and an output.
+
+  They are means over the first test examples, `[C, N]` by layer; the output
+  is that of the first one, `[O, K]`.
+  """
+  first = slice(config.evaluate.num_drawn)
+  source = test._replace(inputs=test.inputs[first], labels=test.labels[first])
+  batches = data.evaluation_batches(source, config.evaluate.batch_size)
+  num_classes = len(test.class_names)
+  to_spikes = bats_data.spikes(config)
+
+  @jax.jit
+  def count(params, batch):
+    crossings = network.apply(params, to_spikes(batch.inputs, None))
+    is_class = jax.nn.one_hot(batch.labels, num_classes) * batch.mask[:, None]
+    sums = {
+      name: is_class.T @ jnp.isfinite(layer.times).sum(-1).astype(jnp.float32)
+      for name, layer in crossings.items()
+    }
+    return sums, is_class.sum(0)
+
+  @jax.jit
+  def first_output(params, batch):
+    crossings = network.apply(params, to_spikes(batch.inputs, None))
+    return crossings['output_layer'].times[0]
+
+  def run(params):
+    batch = next(iter(batches()))
+    parts = (count(params, batch) for batch in batches())
+    sums, sizes = functools.reduce(metrics.add, parts)
+    means = {k: np.asarray(v / sizes[:, None]) for k, v in sums.items()}
+    return means, np.asarray(first_output(params, batch))
+
+  return run
+
+
+def _draw_counts(counts, name, path):
+  figure = viz.new_figure(10, 4)
+  ax = figure.subplots()
+  viz.heat_map(ax, counts, label='Spikes per example', limits=(0, _MOST_SPIKES))
+  ax.set(title=f'{name}', xlabel='Neuron', ylabel='Class')
+  viz.save(figure, path)
