@@ -152,7 +152,7 @@ def make(
     return sums | _health(crossings, batch)
 
   learning_rate = _schedule(config, steps_per_epoch)
-  tx = optax.adam(learning_rate)
+  tx = optax.adam(learning_rate, eps=config.train.epsilon)
   if config.train.clip_norm:
     tx = optax.chain(optax.clip_by_global_norm(config.train.clip_norm), tx)
   task = training.gradient_task(
