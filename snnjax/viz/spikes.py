@@ -71,13 +71,13 @@ def spike_trains(
   """
   times = _matrix(times, 'times')
   trains = [train[np.isfinite(train)] for train in times]
-  dashes = ax.eventplot(trains, colors=color, linelengths=0.8, linewidths=1.2)
+  ax.eventplot(trains, colors=color, linelengths=0.8, linewidths=1.2)
   ax.set_xlim(0, t_max)
   ax.set_ylim(-0.5, max(len(times), 1) - 0.5)
   ax.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
   ax.set(xlabel='Time [s]', ylabel='Neuron')
   ax.spines[['top', 'right']].set_visible(False)
-  return dashes
+  return [c for c in ax.collections if isinstance(c, EventCollection)]
 
 
 def traces(
