@@ -10,7 +10,13 @@ import jax
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
-from experiments import bats_data, bats_figures, bats_task, report
+from experiments import (
+  bats_convergence,
+  bats_data,
+  bats_figures,
+  bats_task,
+  report,
+)
 from snnjax import data, training
 
 _CONFIG = config_flags.DEFINE_config_file(
@@ -23,6 +29,9 @@ _GPU = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
 
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Trains, evaluates and draws, or goes on with what is in `workdir`."""
+  if 'grid' in config:
+    bats_convergence.run(config, workdir)
+    return
   splits = bats_data.sources(config, data_dir)
   source, size = splits['train'], config.train.batch_size
   stream = data.training_stream(source, size, seed=config.seed)

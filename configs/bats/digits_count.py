@@ -18,6 +18,10 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.validation = 0.0
   config.model.sizes = (200,)
   config.model.thresholds = (0.2, 0.6)
+  config.train.batch_size = 32
+  config.train.num_epochs = 24
+  config.train.lr = 2e-2
+  config.train.lr_factor = 0.3
+  config.train.lr_every = 8
   config.train.revive = 1.0
-  config.train.num_epochs = 20
   return default.smoke(config) if variant == 'smoke' else config

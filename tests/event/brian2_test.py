@@ -1,7 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Twenty random layers against Brian2; see brian2_layers.py."""
 
-import functools
 from pathlib import Path
 
 import jax

@@ -269,6 +269,33 @@ def test_gradients_of_two_layers_are_central_differences(solver, seed):
       )
 
 
+@pytest.mark.parametrize('seed', range(8))
+def test_gradients_of_two_layers_are_complex_steps(solver, seed):
+  weights, times, neuron = random_layer(seed)
+  rng = np.random.default_rng(seed + 100)
+  second = rng.uniform(-0.3, 0.8, (7, 4))
+  weighting = rng.normal(size=(3, 4, 5))
+  args = weights, second, neuron.threshold, neuron.reset, times
+  gradients = gradients_of_sum(solver, weighting, *args)
+
+  def total(weights, second, threshold, reset, times):
+    hidden = event.EventNeuron(0.13, threshold, reset)
+    outputs = event.EventNeuron(0.13, 0.1, 0.15)
+    times = scalar_loop.spike_times(weights, times, hidden, 6, 0.4)
+    spikes = scalar_loop.spike_times(second, times, outputs, 5, 0.4)
+    is_spike = np.isfinite(spikes.real)
+    return np.sum(weighting[is_spike] * spikes[is_spike])
+
+  for which, gradient in enumerate(gradients):
+    flat = np.ravel(gradient)
+    for place in rng.choice(flat.size, min(flat.size, 5), replace=False):
+      changed = np.array(args[which], complex)
+      changed.reshape(-1)[place] += 1e-30j
+      step = total(*args[:which], changed, *args[which + 1 :]).imag / 1e-30
+      scale = max(abs(flat[place]), 1e-3 * np.abs(flat).max())
+      np.testing.assert_allclose(step, flat[place], atol=1e-12 * scale)
+
+
 def test_float32_agrees_with_float64(solver):
   weights, times, neuron = random_layer(3)
   found = event.event_layer(

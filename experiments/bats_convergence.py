@@ -1,0 +1,107 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""How often a tiny network learns, by the mean and spread of its first weights.
+
+Four inputs, two outputs, two examples: the spikes (0, 0, 1, 2) and
+(0, 0, 2, 1) (s). Many networks are trained side by side.
+"""
+
+import csv
+import json
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from ml_collections import ConfigDict
+from tqdm import tqdm
+
+from experiments import bats_task
+from snnjax import event, viz
+
+_TIMES = np.array([[0, 0, 1, 2], [0, 0, 2, 1]], np.float32)[..., None]
+_LABELS = np.array([0, 1])
+
+
+def run(config: ConfigDict, workdir: Path) -> None:
+  """Trains from every point of the grid and writes the mean best accuracy.
+
+  It writes `convergence.csv` (mean, standard deviation, accuracy; an empty row
+  between standard deviations), `convergence.npz` and the heat map
+  `convergence.png`.
+  """
+  workdir.mkdir(parents=True, exist_ok=True)
+  text = json.dumps(config.to_dict(), indent=2)
+  (workdir / 'config.json').write_text(text + '\n')
+  grid = config.grid
+  places = np.round(np.linspace(0, grid.last, grid.num), 6)
+  train = _trainer(config)
+  key = jax.random.key(config.seed)
+  accuracies = np.stack(
+    [
+      np.asarray(train(jax.random.fold_in(key, row), places, std))
+      for row, std in enumerate(tqdm(places, unit='row', disable=None))
+    ]
+  )
+  with (workdir / 'convergence.csv').open('w', newline='') as file:
+    writer = csv.writer(file)
+    for std, row in zip(places, accuracies, strict=True):
+      writer.writerows(
+        (mean, std, float(value))
+        for mean, value in zip(places, row, strict=True)
+      )
+      writer.writerow([])
+  np.savez(
+    workdir / 'convergence.npz', mean=places, std=places, accuracy=accuracies
+  )
+  half = places[1] / 2
+  ends = -half, places[-1] + half
+  figure = viz.new_figure(5.5, 4.5)
+  ax = figure.subplots()
+  viz.heat_map(
+    ax,
+    accuracies,
+    label='Best accuracy, mean',
+    limits=(0.5, 1),
+    extent=(*ends, *ends),
+  )
+  ax.set(xlabel='Mean weight', ylabel='Standard deviation')
+  viz.save(figure, workdir / 'convergence.png')
+  share = np.mean(accuracies == 1)
+  print(f'Mean best accuracy over the grid: {100 * accuracies.mean():.2f} %')
+  print(f'Points from which every network learns: {100 * share:.1f} %')
+  print(f'The run is in {workdir.resolve()}')
+
+
+def _trainer(config):
+  """Makes `(key, means [M], std) -> mean best accuracy [M]`."""
+  model, train = config.model, config.train
+  neuron = event.EventNeuron(
+    model.tau_syn, model.thresholds[0], model.thresholds[0]
+  )
+  reading = bats_task.readings(config)[train.loss]
+
+  def outputs(weights):
+    return event.event_layer(
+      weights, jnp.asarray(_TIMES), neuron, model.max_spikes[0], model.t_max
+    )
+
+  def loss(weights):
+    times = outputs(weights)
+    is_right = reading.predict(times) == _LABELS
+    return jnp.mean(reading.loss(times, _LABELS)), jnp.mean(is_right)
+
+  def learn(weights):
+    def update(weights, _):
+      gradient, accuracy = jax.grad(loss, has_aux=True)(weights)
+      return weights - train.lr * gradient, accuracy
+
+    weights, accuracies = jax.lax.scan(update, weights, length=train.num_epochs)
+    return jnp.maximum(accuracies.max(), loss(weights)[1])
+
+  @jax.jit
+  def run(key, means, std):
+    shape = len(means), config.grid.repeats, _TIMES.shape[1], 2
+    weights = means[:, None, None, None] + std * jax.random.normal(key, shape)
+    return jax.vmap(jax.vmap(learn))(weights).mean(1)
+
+  return run
