@@ -74,7 +74,7 @@ def _export_metrics(config, records, folder):
       curves[f'weight_norm_{title(layer)}'] = 'test', key, 1
   for file, (split, metric, factor) in curves.items():
     of_split = [r for r in records if r['split'] == split]
-    epochs = [r['epoch'] + bool(r['step']) for r in of_split]
+    epochs = [r['epoch'] + 1 for r in of_split]
     values = [factor * r['metrics'][metric] for r in of_split]
     _export_curve(folder / file, epochs, values)
 

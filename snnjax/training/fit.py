@@ -87,7 +87,8 @@ def fit(
     score_split: picks `best/`; not the test split; None keeps no best.
     probe_batches: held-in batches for `task.probe`.
     keep: how many of the latest checkpoints stay; default all.
-    evaluate_first: whether step 0 has records, too.
+    evaluate_first: whether there are records before training, too: step 0,
+      epoch -1; never the best.
 
   Returns:
     The state after `num_steps` updates.
@@ -186,7 +187,8 @@ def _train(
   best: ocp.CheckpointManager,
 ) -> PyTree:
   """Trains, evaluates, records and saves, interval after interval."""
-  known = records.truncate(plan.workdir / 'metrics.jsonl', step)
+  known = records.truncate(plan.workdir / 'metrics.jsonl', step or -1)
+  known = [record for record in known if record['step']]
   _keep_best(plan, known, step, state, best)
   if step == plan.num_steps:
     return state
@@ -238,7 +240,7 @@ def _record(
   plan: _Plan, events: SummaryWriter, step: int, split: str, metrics: Metrics
 ) -> Record:
   """Writes metrics to all places that show them."""
-  epoch = max(step - 1, 0) // plan.train.steps_per_epoch
+  epoch = (step - 1) // plan.train.steps_per_epoch  # -1 before training
   record = Record(
     step=step, epoch=epoch, split=split, metrics=metrics, wall_time=time.time()
   )
@@ -248,7 +250,8 @@ def _record(
   events.flush()
   for name, short in (('loss', 'loss'), ('accuracy', 'acc')):
     if name in metrics:
-      title = f'Epoch {epoch} | {split.capitalize()} {short}'
+      when = f'Epoch {epoch}' if step else 'Before training'
+      title = f'{when} | {split.capitalize()} {short}'
       log(plan.workdir, f'{title}: {metrics[name]:.6g}')
   return record
 

@@ -126,3 +126,29 @@ def test_dropout_keeps_counts_or_empties_cells():
   dropped = np.asarray(augment.event_dropout(_KEYS, frames, drop_prob=0.25))
   assert set(np.unique(dropped)) == {0, 3}
   assert abs((dropped == 0).mean() - 0.25) < 0.01
+
+
+def test_elastic_field_is_smooth_between_the_corners_and_one_for_all():
+  places = np.arange(12 * 9, dtype=np.float32).reshape(1, 12, 9, 1)
+  images = np.concatenate([places, places])
+  key = jax.random.key(3)
+  moved = np.asarray(augment.elastic(key, images, std=1.5))
+  np.testing.assert_array_equal(moved[0], moved[1])
+  corners = 1.5 * np.asarray(jax.random.normal(key, (2, 2, 2)))
+  for y in range(12):
+    for x in range(9):
+      u, v = (3 * w**2 - 2 * w**3 for w in (y / 11, x / 8))
+      weights = np.outer([1 - u, u], [1 - v, v])
+      from_y, from_x = (
+        round(place + np.sum(weights * field))
+        for place, field in zip((y, x), corners, strict=True)
+      )
+      inside = 0 <= from_y < 12 and 0 <= from_x < 9
+      expected = places[0, from_y, from_x, 0] if inside else 0
+      assert moved[0, y, x, 0] == expected
+
+
+def test_elastic_at_strength_zero_changes_nothing():
+  images = np.moveaxis(_FRAMES[:, 0], 1, -1)
+  moved = augment.elastic(jax.random.key(0), images, std=0.0)
+  np.testing.assert_array_equal(moved, images)

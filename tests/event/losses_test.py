@@ -137,3 +137,16 @@ def test_predictions():
   assert losses.predict_first_spike(late) == 0
   assert losses.predict_count(late) == 1
   assert losses.predict_decayed_count(late, rate=10.0) == 0
+
+
+def test_a_silent_label_scales_the_weights_of_its_output_up():
+  kernel = jnp.array([[0.5, -2.0], [1.0, 3.0]])
+  times = jnp.array([[[0.1], [INF]], [[0.1], [0.2]], [[INF], [0.2]]])
+  labels = jnp.array([1, 1, 1])  # silent in the first example only
+
+  def total(kernel):
+    return losses.revive_silent_labels(kernel, times, labels, factor=0.1).sum()
+
+  value, gradient = jax.value_and_grad(total)(kernel)
+  assert value == 0
+  np.testing.assert_allclose(gradient, [[0, -0.2], [0, -0.3]])

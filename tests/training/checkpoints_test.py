@@ -11,7 +11,9 @@ import numpy as np
 import optax
 import pytest
 
+from snnjax import training
 from snnjax.training import checkpoints
+from tests.training import tiny
 
 
 class State(NamedTuple):
@@ -139,3 +141,13 @@ def test_nothing_to_restore_is_told(tmp_path, state):
   with pytest.raises(FileNotFoundError, match=r'found none in .*best'):
     checkpoints.restore_best(tmp_path, state)
   assert not list(tmp_path.iterdir())
+
+
+def test_all_params_are_those_of_every_checkpoint(tmp_path):
+  state = tiny.fit(tmp_path, num_steps=15)
+  found = dict(training.all_params(tmp_path, state.params))
+  assert list(found) == [5, 10, 15]
+  jax.tree.map(np.testing.assert_array_equal, found[15], state.params)
+  assert not np.array_equal(
+    found[5]['dense']['kernel'], found[15]['dense']['kernel']
+  )

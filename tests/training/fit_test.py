@@ -119,6 +119,38 @@ def test_best_is_picked_on_validation(tmp_path):
   assert best['score'] == pytest.approx(0.9)
 
 
+def test_records_before_training_are_no_candidates(tmp_path):
+  scores = 0.9, 0.2, 0.5
+
+  def run(num_steps):
+    table = jnp.asarray(scores)
+
+    def evaluate(state, stats, batch):
+      del stats
+      score = table[state['step'] // tiny.STEPS_PER_EPOCH]
+      return {'accuracy': Mean(score * batch.mask.sum(), batch.mask.sum())}
+
+    tiny.fit(
+      tmp_path,
+      task=counting(evaluate=evaluate),
+      num_steps=num_steps,
+      evaluate_first=True,
+    )
+
+  run(5)
+  run(10)  # resumes
+  found = [
+    (record['step'], record['epoch'], record['metrics']['accuracy'])
+    for record in read_records(tmp_path / 'metrics.jsonl')
+    if record['split'] == 'validation'
+  ]
+  np.testing.assert_allclose(found, [(0, -1, 0.9), (5, 0, 0.2), (10, 1, 0.5)])
+  best = json.loads((tmp_path / 'best.json').read_text())
+  assert best['step'] == 10
+  log = (tmp_path / 'training.log').read_text()
+  assert 'Before training | Validation acc: 0.9' in log
+
+
 def test_best_missed_by_a_kill_is_made_up_for(tmp_path):
   task = counting([0.2, 0.9, 0.3])
   state = tiny.fit(tmp_path, task=task, num_steps=10)

@@ -4,6 +4,7 @@
 import matplotlib
 import numpy as np
 import pytest
+from PIL import Image
 
 from snnjax import viz
 
@@ -48,3 +49,22 @@ def test_silence_has_all_its_frames(tmp_path, read_gif):
 def test_what_cannot_be_shown_is_refused(tmp_path, frames, message):
   with pytest.raises(ValueError, match=message):
     viz.save_animation(tmp_path / 'a.gif', frames)
+
+
+def test_a_film_shows_its_pictures_in_order(tmp_path, read_gif):
+  pictures = []
+  for k in range(3):
+    picture = np.zeros((4, 6, 3), np.uint8)
+    picture[k, :, k] = 255
+    pictures.append(tmp_path / f'{k}.png')
+    Image.fromarray(picture).save(pictures[-1])
+  viz.save_film(tmp_path / 'film.gif', pictures, frames_per_second=4)
+  film, milliseconds = read_gif(tmp_path / 'film.gif')
+  assert milliseconds == [250] * 3
+  for k, frame in enumerate(film):
+    np.testing.assert_array_equal(frame, np.asarray(Image.open(pictures[k])))
+
+
+def test_a_film_of_nothing_is_an_error(tmp_path):
+  with pytest.raises(ValueError, match='at least one picture'):
+    viz.save_film(tmp_path / 'film.gif', [])

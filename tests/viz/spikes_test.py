@@ -94,3 +94,11 @@ def test_traces_of_nothing_can_be_saved(tmp_path, shape):
 def test_traces_refuse_unequal_shapes():
   with pytest.raises(ValueError, match=r'\(3, 2\) and \(2, 3\)'):
     viz.traces(viz.new_figure(), np.zeros((3, 2)), np.zeros((2, 3)))
+
+
+def test_spike_trains_have_a_dash_per_spike():
+  times = np.array([[0.1, 0.3], [np.inf, np.inf], [0.2, np.inf]])
+  dashes = viz.spike_trains(axes(), times, t_max=0.4)
+  drawn = [list(train.get_positions()) for train in dashes]
+  assert drawn == [[0.1, 0.3], [], [0.2]]
+  assert dashes[0].axes.get_xlim() == (0, 0.4)
