@@ -6,25 +6,17 @@ python -m experiments.bats --config=configs/bats/digits_count.py --workdir=DIR
 
 from pathlib import Path
 
-import jax
-from absl import app, flags, logging
-from ml_collections import ConfigDict, config_flags
+from ml_collections import ConfigDict
 
 from experiments import (
   bats_convergence,
   bats_data,
   bats_figures,
   bats_task,
+  launch,
   report,
 )
 from snnjax import data, training
-
-_CONFIG = config_flags.DEFINE_config_file(
-  'config', 'configs/bats/default.py', 'Settings; `:smoke` makes them small.'
-)
-_WORKDIR = flags.DEFINE_string('workdir', None, 'Default exp/{exp_id}.')
-_DATA_DIR = flags.DEFINE_string('data_dir', None, 'Else SNNJAX_DATA_DIR.')
-_GPU = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
 
 
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
@@ -52,16 +44,5 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   report.tell(workdir)
 
 
-def main(argv: list[str]) -> None:
-  """Reads the flags."""
-  del argv
-  logging.set_verbosity(logging.WARNING)  # of the libraries
-  if _GPU.value is not None:
-    jax.config.update('jax_platforms', 'cuda')
-    jax.config.update('jax_cuda_visible_devices', str(_GPU.value))
-  workdir = _WORKDIR.value or f'exp/{_CONFIG.value.exp_id}'
-  train(_CONFIG.value, Path(workdir), _DATA_DIR.value)
-
-
 if __name__ == '__main__':
-  app.run(main)
+  launch.launch(train, 'configs/bats/default.py')

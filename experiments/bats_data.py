@@ -8,6 +8,7 @@ bright pixels in the order of brightness, and a table has the times.
 import functools
 from collections.abc import Callable
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
@@ -70,20 +71,18 @@ def spikes(
       inputs[:, 0], inputs[:, 1].astype(jnp.int32)
     )
   white = _WHITE.get(config.data.name, 255)
-  table = np.asarray(
-    encoders.first_spike_times(
-      jnp.arange(white + 1)[:, None] / white, t_max=config.data.window
-    )
-  ).ravel()
+  levels = np.arange(white + 1, dtype=np.float32)[:, None] / white
+  with jax.ensure_compile_time_eval():
+    table = encoders.first_spike_times(levels, t_max=config.data.window).ravel()
 
   def in_order(inputs, key):
     del key
-    return Events(jnp.asarray(table)[inputs[:, 0]], inputs[:, 1].astype(int))
+    return Events(table[inputs[:, 0]], inputs[:, 1].astype(int))
 
   def images(inputs, key):
     if key is not None and config.data.elastic:
       inputs = augment.elastic(key, inputs, std=config.data.elastic)
-    return jnp.asarray(table)[inputs][..., None]
+    return table[inputs][..., None]
 
   return images if config.model.name == 'conv' else in_order
 

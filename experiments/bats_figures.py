@@ -146,19 +146,16 @@ def _counter(
       name: is_class.T @ jnp.isfinite(layer.times).sum(-1).astype(jnp.float32)
       for name, layer in crossings.items()
     }
-    return sums, is_class.sum(0)
-
-  @jax.jit
-  def first_output(params, batch):
-    crossings = network.apply(params, to_spikes(batch.inputs, None))
-    return crossings['output_layer'].times[0]
+    return (sums, is_class.sum(0)), crossings['output_layer'].times[0]
 
   def run(params):
-    batch = next(iter(batches()))
-    parts = (count(params, batch) for batch in batches())
+    parts, outputs = zip(
+      *(count(params, batch) for batch in batches()), strict=True
+    )
     sums, sizes = functools.reduce(metrics.add, parts)
-    means = {k: np.asarray(v / sizes[:, None]) for k, v in sums.items()}
-    return means, np.asarray(first_output(params, batch))
+    sizes = np.maximum(sizes, 1)[:, None]
+    means = {name: np.asarray(total) / sizes for name, total in sums.items()}
+    return means, np.asarray(outputs[0])
 
   return run
 

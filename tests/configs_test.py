@@ -8,45 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from experiments import csnn
+from experiments import bats, csnn
 from snnjax import training
 
-FILES = sorted(Path('configs/csnn').glob('*.py'))
-NAMES = [path.stem for path in FILES]
-
-
-@pytest.mark.parametrize('name', NAMES)
-def test_header_names_source_command_and_expectation(name):
-  module = importlib.import_module(f'configs.csnn.{name}')
-  assert 'Source: ' in module.__doc__
-  if name != 'default':
-    command = f'python -m experiments.csnn --config=configs/csnn/{name}.py'
-    assert command in module.__doc__
-    assert 'Expected: ' in module.__doc__
-
-
-@pytest.mark.parametrize('name', NAMES)
-def test_smoke_run_leaves_what_it_promises(name, tmp_path, monkeypatch, capsys):
-  monkeypatch.setenv('SNNJAX_CACHE_DIR', str(tmp_path / 'cache'))
-  monkeypatch.delenv('SNNJAX_DATA_DIR', raising=False)
-  config = importlib.import_module(f'configs.csnn.{name}').get_config('smoke')
-  workdir = tmp_path / 'run'
-  csnn.train(config, workdir, None)
-  records = training.read_records(workdir / 'metrics.jsonl')
-  assert {record['split'] for record in records} >= {
-    'train',
-    'validation',
-    'test',
-  }
-  values = [v for record in records for v in record['metrics'].values()]
-  assert all(math.isfinite(value) for value in values)
-  settings = json.loads((workdir / 'config.json').read_text())['config']
-  assert settings['exp_id'] == config.exp_id
-  for pattern in (
-    'training.log',
-    'events.out.tfevents.*',
-    'checkpoints/*',
-    'best/*',
+LAUNCHERS = {'bats': bats, 'csnn': csnn}
+CONFIGS = [
+  (experiment, path.stem)
+  for experiment in LAUNCHERS
+  for path in sorted(Path('configs', experiment).glob('*.py'))
+]
+GRIDS = [('bats', 'convergence_count'), ('bats', 'convergence_ttfs')]
+LEFT_BY_ALL = (
+  'training.log',
+  'events.out.tfevents.*',
+  'checkpoints/*',
+  'best/*',
+)
+LEFT_BY = {
+  'csnn': (
     'train_loss.png',
     'test_acc.png',
     'spike_bar_0_target?.gif',
@@ -54,6 +33,77 @@ def test_smoke_run_leaves_what_it_promises(name, tmp_path, monkeypatch, capsys):
     'figures/input_raster.png',
     'figures/output_raster.png',
     'figures/output_membranes.png',
-  ):
+  ),
+  'bats': (
+    *(
+      f'output_metrics/{name}.{kind}'
+      for name in (
+        'loss_train',
+        'accuracy_train',
+        'loss_test',
+        'accuracy_test',
+        'weight_norm_Output layer',
+        'silent_neurons_Output layer',
+      )
+      for kind in ('npz', 'png')
+    ),
+    'best_model/Output layer_weights.npy',
+    'neuron_plots/output_layer_001.png',
+    'neuron_plots/output_layer.gif',
+    'spike_trains/test_0_001.png',
+    'spike_trains/test_0.gif',
+  ),
+}
+
+
+def module_of(experiment, name):
+  return importlib.import_module(f'configs.{experiment}.{name}')
+
+
+@pytest.mark.parametrize(('experiment', 'name'), CONFIGS)
+def test_header_names_source_command_and_expectation(experiment, name):
+  header = module_of(experiment, name).__doc__
+  assert 'Source: ' in header
+  if name != 'default':
+    command = (
+      f'python -m experiments.{experiment} '
+      f'--config=configs/{experiment}/{name}.py'
+    )
+    assert command in header
+    assert 'Expected: ' in header
+
+
+@pytest.mark.parametrize(
+  ('experiment', 'name'), [c for c in CONFIGS if c not in GRIDS]
+)
+def test_smoke_run_leaves_what_it_promises(
+  experiment, name, tmp_path, monkeypatch, capsys
+):
+  monkeypatch.setenv('SNNJAX_CACHE_DIR', str(tmp_path / 'cache'))
+  monkeypatch.delenv('SNNJAX_DATA_DIR', raising=False)
+  config = module_of(experiment, name).get_config('smoke')
+  workdir = tmp_path / 'run'
+  LAUNCHERS[experiment].train(config, workdir, None)
+  records = training.read_records(workdir / 'metrics.jsonl')
+  assert {record['split'] for record in records} >= {
+    'train',
+    'validation',
+    'test',
+  }
+  losses = [record['metrics']['loss'] for record in records if record['step']]
+  assert all(math.isfinite(loss) for loss in losses)
+  settings = json.loads((workdir / 'config.json').read_text())['config']
+  assert settings['exp_id'] == config.exp_id
+  for pattern in LEFT_BY_ALL + LEFT_BY[experiment]:
     assert list(workdir.glob(pattern)), pattern
   assert str(workdir) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(('experiment', 'name'), GRIDS)
+def test_smoke_grid_leaves_what_it_promises(experiment, name, tmp_path):
+  config = module_of(experiment, name).get_config('smoke')
+  LAUNCHERS[experiment].train(config, tmp_path, None)
+  for kind in ('csv', 'npz', 'png'):
+    assert (tmp_path / f'convergence.{kind}').exists()
+  rows = (tmp_path / 'convergence.csv').read_text().split('\n\n')
+  assert len(rows[0].splitlines()) == config.grid.num

@@ -87,5 +87,5 @@ def smoke(config: ConfigDict) -> ConfigDict:
   config.model.max_spikes = tuple(min(s, 3) for s in config.model.max_spikes)
   config.train.batch_size = 32
   config.train.num_epochs = 1
-  config.train.chunk = 2
+  config.train.chunk = 3
   return config

@@ -1,0 +1,117 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The event-based experiment: what it reads, makes and writes."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from configs.bats import default, digits_count, mnist_conv, yin_yang
+from experiments import bats, bats_data, bats_figures, bats_task
+from snnjax import encoders, event, training
+
+
+def smoke(config, **changes):
+  config.update_from_flattened_dict(changes)
+  return config
+
+
+def test_images_in_order_are_latency_coded():
+  config = digits_count.get_config()
+  splits = bats_data.sources(config, None)
+  inputs = splits['test'].inputs[:20]
+  assert inputs.dtype == np.uint16
+  found = jax.jit(lambda x: bats_data.spikes(config)(x, None))(inputs)
+  plain = bats_data.data.load('digits', 'test').inputs[:20]
+  times = encoders.first_spike_times(plain / np.float32(16), t_max=0.1)
+  expected = event.sort_events(times)
+  num = found.times.shape[1]
+  np.testing.assert_array_equal(found.times, expected.times[:, :num])
+  assert np.isinf(expected.times[:, num:]).all()
+  for example in range(20):
+    is_event = np.isfinite(found.times[example])
+    sources = np.asarray(found.sources[example])[is_event]
+    np.testing.assert_array_equal(
+      times[example, sources, 0], found.times[example][is_event]
+    )
+
+
+def test_points_fire_between_the_first_and_the_last_time_with_a_bias():
+  config = yin_yang.get_config()
+  splits = bats_data.sources(config, None)
+  events = bats_data.spikes(config)(jnp.asarray(splits['train'].inputs), None)
+  assert (np.diff(events.times, axis=1) >= 0).all()
+  assert (np.sort(events.sources, axis=1) == np.arange(5)).all()
+  is_bias = np.asarray(events.sources) == 4
+  times = np.asarray(events.times)
+  np.testing.assert_allclose(times[is_bias], 0.9 * 0.13, rtol=1e-6)
+  assert times.min() >= 0.15 * 0.13 - 1e-7
+  assert times.max() <= 2 * 0.13 + 1e-7
+
+
+def test_elastic_moves_training_images_only():
+  config = mnist_conv.get_config('smoke')
+  images = bats_data.data.load('digits', 'test').inputs[:4]
+  to_spikes = bats_data.spikes(config)
+  still = to_spikes(jnp.asarray(images), None)
+  moved = to_spikes(jnp.asarray(images), jax.random.key(1))
+  assert still.shape == moved.shape == (4, 8, 8, 1, 1)
+  assert not np.array_equal(still, moved)
+
+
+def test_run_resumes_and_exports(tmp_path):
+  config = smoke(
+    default.get_config('smoke'),
+    **{'train.num_epochs': 2, 'evaluate.losses': ('ttfs', 'decay')},
+  )
+  bats.train(config, tmp_path / 'straight', None)
+  config.train.num_epochs = 1
+  bats.train(config, tmp_path / 'extended', None)
+  config.train.num_epochs = 2
+  bats.train(config, tmp_path / 'extended', None)
+  weights = {}
+  for name in ('straight', 'extended'):
+    folder = tmp_path / name
+    with np.load(folder / 'output_metrics' / 'accuracy_test.npz') as file:
+      assert set(file) == {'epochs', 'values'}
+      np.testing.assert_array_equal(file['epochs'], [0, 1, 2])
+    for cross in ('count', 'ttfs', 'decay'):
+      for measure in ('loss', 'accuracy'):
+        file = f'train_count_{measure}_{cross}_test.npz'
+        assert (folder / 'output_metrics' / file).exists()
+    weights[name] = np.load(folder / 'best_model/Output layer_weights.npy')
+    assert weights[name].shape == (10, 12)
+    assert weights[name].dtype == np.float32
+  np.testing.assert_array_equal(*weights.values())
+
+
+def test_exported_weights_are_the_best_models(tmp_path):
+  config = default.get_config('smoke')
+  bats.train(config, tmp_path, None)
+  source = bats_data.sources(config, None)['train']
+  experiment = bats_task.make(config, source, 1)
+  template = jax.eval_shape(
+    lambda key: experiment.network.init(key, (64,)), jax.random.key(0)
+  )
+  best = training.load_params(tmp_path, template)
+  for layer, leaves in best.items():
+    file = f'{bats_figures.title(layer)}_weights.npy'
+    np.testing.assert_array_equal(
+      np.load(tmp_path / 'best_model' / file), leaves['kernel'].T
+    )
+
+
+@pytest.mark.parametrize(
+  ('setting', 'value'),
+  [('train.loss', 'nonsense'), ('evaluate.losses', ('nonsense',))],
+)
+def test_unknown_choice_names_the_choices(setting, value, tmp_path):
+  config = smoke(default.get_config('smoke'), **{setting: value})
+  with pytest.raises(ValueError, match=f'config.{setting} must be one of'):
+    bats.train(config, tmp_path, None)
+
+
+def test_every_layer_needs_a_threshold(tmp_path):
+  config = smoke(default.get_config('smoke'), **{'model.thresholds': (1.0,)})
+  with pytest.raises(ValueError, match='each of the 2 layers'):
+    bats.train(config, tmp_path, None)
