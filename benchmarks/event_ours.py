@@ -1,0 +1,110 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The library's own entries in `benchmarks.event_step`."""
+
+import functools
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from benchmarks import event_step, with_jax
+from benchmarks.timing import Contender
+from snnjax import event
+from snnjax.event import losses, network
+
+PACKAGES = ('jax', 'jaxlib')
+
+
+def forward(
+  problem: event_step.Problem, solver: event.SpikeSolver
+) -> Contender:
+  """Finds the hidden layer's spikes."""
+  weights = jax.device_put(problem.weights[0])
+  events = jax.device_put(event.Events(problem.times, problem.sources))
+  threshold = event_step.THRESHOLDS[0]
+  neuron = event.EventNeuron(event_step.TAU_SYN, threshold, threshold)
+
+  @jax.jit
+  def run(weights, events):
+    return event.event_crossings(
+      weights, events, neuron, event_step.ROOM, event_step.T_MAX, solver
+    )
+
+  def read(crossings):
+    times = np.asarray(crossings.times, np.float64)
+    times = times[np.isfinite(times)]
+    return {'spikes': len(times), 'times': math.sqrt(np.sum(times**2))}
+
+  return Contender(
+    state=None,
+    step=lambda state: jax.block_until_ready(run(weights, events)),
+    read=read,
+  )
+
+
+def step(problem: event_step.Problem, solver: event.SpikeSolver) -> Contender:
+  """Trains; at a rate of 0, so that every repeat does the same work."""
+  names = 'hidden', 'output'
+  params = {
+    name: {'kernel': weights}
+    for name, weights in zip(names, problem.weights, strict=True)
+  }
+  batch = event.Events(problem.times, problem.sources), problem.labels
+  return with_jax.training(_loss(solver), params, batch, 0.0)
+
+
+event_forward = functools.partial(forward, solver=event.solve_by_chunks)
+event_forward_by_scan = functools.partial(forward, solver=event.solve_by_scan)
+event_step_by_chunks = functools.partial(step, solver=event.solve_by_chunks)
+event_step_by_scan = functools.partial(step, solver=event.solve_by_scan)
+
+
+def trained(weights, batches) -> tuple[np.ndarray, ...]:
+  """Trains weights, an update per batch."""
+  names = 'hidden', 'output'
+  params = {
+    name: {'kernel': jnp.asarray(value)}
+    for name, value in zip(names, weights, strict=True)
+  }
+  tx = optax.adam(event_step.LEARNING_RATE)
+  loss = _loss(event.solve_by_chunks)
+
+  @jax.jit
+  def update(params, opt_state, *batch):
+    gradient = jax.grad(loss)(params, *batch)
+    updates, opt_state = tx.update(gradient, opt_state)
+    return optax.apply_updates(params, updates), opt_state
+
+  opt_state = tx.init(params)
+  for batch in batches:
+    events = event.Events(batch.times, batch.sources)
+    params, opt_state = update(params, opt_state, events, batch.labels)
+  return tuple(np.asarray(params[name]['kernel']) for name in names)
+
+
+def _loss(solver):
+  layers = [
+    network.dense(
+      name,
+      size,
+      event.EventNeuron(event_step.TAU_SYN, threshold, threshold),
+      max_spikes=event_step.ROOM,
+      t_max=event_step.T_MAX,
+      kernel_init=network.uniform(-1, 1),
+      solver=solver,
+    )
+    for name, size, threshold in zip(
+      ('hidden', 'output'), (800, 10), event_step.THRESHOLDS, strict=True
+    )
+  ]
+  net = network.network(layers)
+
+  def loss(params, events, labels):
+    times = net.apply(params, events)['output'].times
+    return losses.class_spike_count_loss(
+      times, labels, target_true=15, target_false=3
+    ).mean()
+
+  return loss
