@@ -17,6 +17,19 @@ CONFIGS = [
   for experiment in LAUNCHERS
   for path in sorted(Path('configs', experiment).glob('*.py'))
 ]
+# Their programs are those of others; only values differ.
+LIKE_OTHERS = {
+  ('bats', name)
+  for name in (
+    'count',
+    'count_eval_ttfs',
+    'default',
+    'emnist_count',
+    'mnist_count',
+    'ttfs_multi',
+    'ttfs_single',
+  )
+}
 GRIDS = [('bats', 'convergence_count'), ('bats', 'convergence_ttfs')]
 LEFT_BY_ALL = (
   'training.log',
@@ -74,7 +87,12 @@ def test_header_names_source_command_and_expectation(experiment, name):
 
 
 @pytest.mark.parametrize(
-  ('experiment', 'name'), [c for c in CONFIGS if c not in GRIDS]
+  ('experiment', 'name'),
+  [
+    pytest.param(*c, marks=[pytest.mark.slow] if c in LIKE_OTHERS else [])
+    for c in CONFIGS
+    if c not in GRIDS
+  ],
 )
 def test_smoke_run_leaves_what_it_promises(
   experiment, name, tmp_path, monkeypatch, capsys

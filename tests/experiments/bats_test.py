@@ -64,6 +64,7 @@ def test_run_resumes_and_exports(tmp_path):
     default.get_config('smoke'),
     **{'train.num_epochs': 2, 'evaluate.losses': ('ttfs', 'decay')},
   )
+  config.evaluate.num_drawn = 10
   bats.train(config, tmp_path / 'straight', None)
   config.train.num_epochs = 1
   bats.train(config, tmp_path / 'extended', None)
