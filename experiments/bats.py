@@ -21,7 +21,7 @@ from snnjax import data, training
 
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Trains, evaluates and draws, or goes on with what is in `workdir`."""
-  if 'grid' in config:
+  if config.get('grid'):
     bats_convergence.run(config, workdir)
     return
   splits = bats_data.sources(config, data_dir)

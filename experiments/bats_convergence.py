@@ -19,7 +19,7 @@ from experiments import bats_task
 from snnjax import event, viz
 
 _TIMES = np.array([[0, 0, 1, 2], [0, 0, 2, 1]], np.float32)[..., None]
-_LABELS = np.array([0, 1])
+_LABELS = (0, 1)
 
 
 def run(config: ConfigDict, workdir: Path) -> None:
@@ -86,9 +86,9 @@ def _trainer(config):
     )
 
   def loss(weights):
-    times = outputs(weights)
-    is_right = reading.predict(times) == _LABELS
-    return jnp.mean(reading.loss(times, _LABELS)), jnp.mean(is_right)
+    times, labels = outputs(weights), jnp.array(_LABELS)
+    is_right = reading.predict(times) == labels
+    return jnp.mean(reading.loss(times, labels)), jnp.mean(is_right)
 
   def learn(weights):
     def update(weights, _):

@@ -71,8 +71,8 @@ def spikes(
       inputs[:, 0], inputs[:, 1].astype(jnp.int32)
     )
   white = _WHITE.get(config.data.name, 255)
-  levels = np.arange(white + 1, dtype=np.float32)[:, None] / white
   with jax.ensure_compile_time_eval():
+    levels = jnp.arange(white + 1)[:, None] / white
     table = encoders.first_spike_times(levels, t_max=config.data.window).ravel()
 
   def in_order(inputs, key):
