@@ -36,6 +36,7 @@ def readings(config: ConfigDict) -> dict[str, Reading]:
         losses.first_spike_cross_entropy,
         tau=settings.tau,
         silent_time=settings.silent_time,
+        spare_others=settings.spare_others,
       ),
       losses.predict_first_spike,
     ),

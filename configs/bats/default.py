@@ -42,6 +42,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.loss.silent_time = (
     1.0  # seconds, when a silent output counts as firing
   )
+  config.loss.spare_others = False  # no gradient where the label is silent
   config.loss.target_true = 15.0  # spikes; 'count'
   config.loss.target_false = 3.0
   config.loss.rate = 6.0  # 1/s; 'decay'

@@ -5,7 +5,7 @@ Source: J. Göltz et al., "Fast and energy-efficient neuromorphic deep learning
 with first-spike times", 2021: inputs in 0.15 to 2 synaptic time constants, a
 bias at 0.9 of them, 95.9 % on the test set.
 Command: python -m experiments.bats --config=configs/bats/yin_yang.py
-Expected: 95.9 %.
+Expected: 95.5 %; two minutes on a core.
 """
 
 from ml_collections import ConfigDict
@@ -32,5 +32,6 @@ def get_config(variant: str = '') -> ConfigDict:
   config.train.lr = 5e-3
   config.train.lr_factor = 0.5
   config.train.lr_every = 20
+  config.loss.spare_others = True
   config.train.revive = 1.0
   return default.smoke(config) if variant == 'smoke' else config

@@ -19,7 +19,12 @@ from snnjax.types import Array
 
 
 def first_spike_cross_entropy(
-  times: Array, labels: Array, *, tau: float, silent_time: float = jnp.inf
+  times: Array,
+  labels: Array,
+  *,
+  tau: float,
+  silent_time: float = jnp.inf,
+  spare_others: bool = False,
 ) -> Array:
   """Softmax cross-entropy of -T/τ, T the first spike times.
 
@@ -30,9 +35,11 @@ def first_spike_cross_entropy(
     labels: int `[B]`.
     tau: τ (s), the time by which a spike has to come first.
     silent_time: when silent outputs count as firing (s), without a gradient.
-      With inf the loss of a silent label is inf, and only the other outputs
-      learn; a finite time, at least the end of the simulation, keeps outputs
-      from falling silent one after the other.
+      With inf the loss of a silent label is inf; a finite time, at least the
+      end of the simulation, keeps it finite.
+    spare_others: whether an example whose label's output is silent has no
+      gradient. Else it pushes the other outputs later, although the label's
+      cannot come earlier, until one after the other falls silent.
 
   Returns:
     `[B]`.
@@ -47,7 +54,11 @@ def first_spike_cross_entropy(
   normaliser = jax.nn.logsumexp(logits, axis=-1, where=is_counted)
   of_label = jnp.take_along_axis(logits, labels[:, None], axis=-1)[:, 0]
   counts = jnp.take_along_axis(is_counted, labels[:, None], axis=-1)[:, 0]
-  return normaliser - jnp.where(counts, of_label, -jnp.inf)
+  loss = normaliser - jnp.where(counts, of_label, -jnp.inf)
+  if not spare_others:
+    return loss
+  fires_label = jnp.take_along_axis(fires, labels[:, None], axis=-1)[:, 0]
+  return jnp.where(fires_label, loss, jax.lax.stop_gradient(loss))
 
 
 def spike_count_loss(times: Array, targets: Array) -> Array:

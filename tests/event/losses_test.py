@@ -150,3 +150,23 @@ def test_a_silent_label_scales_the_weights_of_its_output_up():
   value, gradient = jax.value_and_grad(total)(kernel)
   assert value == 0
   np.testing.assert_allclose(gradient, [[0, -0.2], [0, -0.3]])
+
+
+def test_a_silent_label_may_spare_the_others():
+  times = jnp.array([[[0.1], [INF]], [[0.1], [0.2]]])
+
+  def total(times, spare_others):
+    return losses.first_spike_cross_entropy(
+      times,
+      jnp.array([1, 1]),
+      tau=0.1,
+      silent_time=1.0,
+      spare_others=spare_others,
+    ).sum()
+
+  value, pushing = jax.value_and_grad(total)(times, False)
+  same, sparing = jax.value_and_grad(total)(times, True)
+  assert value == same
+  assert pushing[0, 0, 0] < 0
+  np.testing.assert_array_equal(sparing[0], 0)
+  np.testing.assert_array_equal(sparing[1], pushing[1])
