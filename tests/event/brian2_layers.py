@@ -11,7 +11,6 @@ finds is kept in `brian2_layers.npz` for brian2_test.py. To make it anew:
 
 from pathlib import Path
 
-import brian2 as b2
 import numpy as np
 
 TAU_SYN, T_MAX, DT = 0.02, 0.06, 5e-6  # seconds
@@ -32,6 +31,8 @@ def random_layers():
 
 def simulate(weights, times, thresholds, resets):
   """Spike times of all neurons of all layers, in one group."""
+  import brian2 as b2  # absent where only the tests run
+
   b2.prefs.codegen.target = 'numpy'
   b2.defaultclock.dt = DT * b2.second
   group = b2.NeuronGroup(
