@@ -37,18 +37,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.early = 0.0  # seconds, the first spikes of 'yin_yang'
   config.data.bias_time = 0.0  # seconds, of its bias
 
-  config.loss = ConfigDict()
-  config.loss.tau = 0.005  # seconds; 'ttfs'
-  config.loss.silent_time = (
-    1.0  # seconds, when a silent output counts as firing
-  )
-  config.loss.spare_others = False  # no gradient where the label is silent
-  config.loss.target_true = 15.0  # spikes; 'count'
-  config.loss.target_false = 3.0
-  config.loss.rate = 6.0  # 1/s; 'decay'
-  config.loss.decayed_true = 10.0  # weighted spikes
-  config.loss.decayed_false = 0.7
-  config.loss.exact = False  # the derivative of the weights, or -1 per spike
+  config.loss = losses()
 
   config.train = ConfigDict()
   config.train.loss = 'count'  # or 'ttfs', 'decay'
@@ -71,6 +60,21 @@ def get_config(variant: str = '') -> ConfigDict:
   config.evaluate.num_drawn = 2000  # test examples behind the neuron plots
 
   return smoke(config) if variant == 'smoke' else config
+
+
+def losses() -> ConfigDict:
+  """The parameters of the losses, each of which reads the outputs its way."""
+  config = ConfigDict()
+  config.tau = 0.005  # seconds; 'ttfs'
+  config.silent_time = 1.0  # seconds, when a silent output counts as firing
+  config.spare_others = False  # no gradient where the label is silent
+  config.target_true = 15.0  # spikes; 'count'
+  config.target_false = 3.0
+  config.rate = 6.0  # 1/s; 'decay'
+  config.decayed_true = 10.0  # weighted spikes
+  config.decayed_false = 0.7
+  config.exact = False  # the derivative of the weights, or -1 per spike
+  return config
 
 
 def smoke(config: ConfigDict) -> ConfigDict:
