@@ -47,9 +47,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.train.lr_factor = 1.0  # every `lr_every` epochs, down to `lr_min`
   config.train.lr_every = 10
   config.train.lr_min = 1e-4
-  config.train.epsilon = (
-    1e-8  # Adam's; more keeps it calm when gradients vanish
-  )
+  config.train.epsilon = 1e-8  # Adam's; more calms it where gradients vanish
   config.train.clip_norm = 0.0  # of the gradient; 0: not clipped
   config.train.revive = 0.0  # strengthens a label's output that is silent
   config.train.chunk = 20  # updates per compiled call
