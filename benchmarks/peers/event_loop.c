@@ -6,7 +6,7 @@
 #include <math.h>
 
 /* weights [O, I]; times [B, E] ascending, padded with inf; sources [B, E];
-   y = exp(times / tau); found and slopes [B, O, S]. Returns the spikes. */
+   y = exp(times / tau); found and slopes [B, O, S]. Returns their number. */
 int find_spikes(const float *weights, const float *times, const int *sources,
                 const float *y, int num_examples, int num_events,
                 int num_inputs, int num_outputs, float tau, float threshold,

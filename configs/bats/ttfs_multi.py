@@ -17,5 +17,4 @@ def get_config(variant: str = '') -> ConfigDict:
   config.exp_id = 'ttfs_multi'
   mnist_ttfs.first_spikes(config)
   config.model.max_spikes = (30, 30)
-  config.loss.silent_time = float('inf')
   return default.smoke(config) if variant == 'smoke' else config

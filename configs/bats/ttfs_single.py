@@ -17,5 +17,4 @@ def get_config(variant: str = '') -> ConfigDict:
   config = default.get_config()
   config.exp_id = 'ttfs_single'
   mnist_ttfs.first_spikes(config)
-  config.loss.silent_time = float('inf')
   return default.smoke(config) if variant == 'smoke' else config

@@ -51,6 +51,11 @@ def event_layer(
   Raises:
     ValueError: if the arrays do not fit each other.
   """
+  if times.ndim != 3 or times.shape[1] != weights.shape[0]:
+    raise ValueError(
+      'an event layer needs spike times [B, I, K] for weights [I, O]; got '
+      f'{times.shape} and {weights.shape}'
+    )
   events = sort_events(jnp.asarray(times))
   return event_crossings(
     weights, events, neuron, max_spikes, t_max, solver
@@ -91,9 +96,10 @@ def event_crossings(
       'an event layer needs weights [I, O] and room for at least one spike; '
       f'got weights {weights.shape} and max_spikes={max_spikes}'
     )
-  if events.times.ndim != 2 or events.times.shape != events.sources.shape:
+  if events.times.shape != events.sources.shape or not events.times.size:
     raise ValueError(
-      'events must be times [B, E] and sources [B, E]; got '
+      'events must be times [B, E] and sources [B, E], with B and E at least '
+      '1; got '
       f'{events.times.shape} and {events.sources.shape}'
     )
   weights = jnp.asarray(weights)

@@ -49,12 +49,13 @@ def average_spikes(times: Array, earlier: Array) -> Array:
     earlier: likewise, of the layer that is jumped from.
 
   Returns:
-    The mean (tₖ + t'ₖ)/2 where both k-th spikes exist, else the one that does.
+    The mean (tₖ + t'ₖ)/2 where both k-th spikes exist, else the one that does;
+    ascending.
   """
   alone = jnp.minimum(times, earlier)
   both = jnp.isfinite(times) & jnp.isfinite(earlier)
   a, b = (jnp.where(both, x, 0) for x in (times, earlier))
-  return jnp.where(both, (a + b) / 2, alone)
+  return jnp.sort(jnp.where(both, (a + b) / 2, alone), axis=-1)
 
 
 def append_spikes(times: Array, earlier: Array) -> Array:

@@ -101,6 +101,14 @@ def dense(
     }
 
   def apply(params, spikes):
+    num_inputs = len(params['kernel'])
+    if not isinstance(spikes, Events):
+      size = math.prod(spikes.shape[1:-1])
+      if size != num_inputs:
+        raise ValueError(
+          f'layer {name!r} has weights of {num_inputs} inputs; got spike '
+          f'trains of {size}'
+        )
     crossings = event_crossings(
       params['kernel'],
       _events(params, spikes),

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from snnjax.event.types import Events
 from snnjax.types import Array
 
-# Shares of all slots that may hold spikes; the smallest that fits is sorted.
+# One in so many slots may hold a spike; the fewest that fit are sorted.
 _SHARES = (64, 40, 24, 16, 4, 1)
 _FEWEST = 64  # slots, below which all are sorted
 
@@ -20,8 +20,8 @@ def sort_events(times: Array) -> Events:
   sorted.
 
   Args:
-    times: ascending along their last axis (s), padded with inf; gradients find
-      their way back.
+    times: ascending along their last axis (s), padded with inf, so that a
+      spike after an inf is not seen; gradients find their way back.
 
   Returns:
     Events with E = I·K.

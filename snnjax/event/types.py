@@ -27,8 +27,8 @@ class EventNeuron(NamedTuple):
 
   Attributes:
     tau_syn: τₛ (s), the synaptic time constant; half that of the membrane.
-    threshold: θ, `[]` or `[O]`.
-    reset: Δθ, subtracted from the membrane at a spike, `[]` or `[O]`.
+    threshold: θ > 0, `[]` or `[O]`.
+    reset: Δθ > 0, subtracted from the membrane at a spike, `[]` or `[O]`.
   """
 
   tau_syn: float

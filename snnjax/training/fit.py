@@ -203,7 +203,9 @@ def _train(
     log(plan.workdir, f'Peak memory of {plan.chunk} updates: {peak:.3g} MiB')
   evaluate = evaluator(plan.task, plan.probe_batches)
   with (
-    SummaryWriter(str(plan.workdir), purge_step=step + 1) as events,
+    SummaryWriter(
+      str(plan.workdir), purge_step=step + 1 if step else 0
+    ) as events,
     progress(plan.num_steps, step) as advance,
   ):
     if plan.evaluate_first and not step:

@@ -397,3 +397,8 @@ def test_no_room_is_an_error(max_spikes):
   weights, times, neuron = random_layer(0)
   with pytest.raises(ValueError, match='room for at least one spike'):
     event.event_layer(weights, times, neuron, max_spikes, 1.0)
+
+
+def test_other_numbers_of_inputs_are_refused():
+  with pytest.raises(ValueError, match=r'got \(1, 5, 1\) and \(2, 1\)'):
+    event.event_layer(np.ones((2, 1)), np.zeros((1, 5, 1)), UNIT, 1, 1.0)
