@@ -15,23 +15,24 @@ from experiments import (
   bats_task,
   launch,
   report,
+  splits,
 )
 from snnjax import data, training
 
 
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Trains, evaluates and draws, or goes on with what is in `workdir`."""
-  if config.get('grid'):
+  if config.grid is not None:
     bats_convergence.run(config, workdir)
     return
-  splits = bats_data.sources(config, data_dir)
-  source, size = splits['train'], config.train.batch_size
+  sources = bats_data.sources(config, data_dir)
+  source, size = sources['train'], config.train.batch_size
   stream = data.training_stream(source, size, seed=config.seed)
   experiment = bats_task.make(config, source, stream.steps_per_epoch)
   state = training.fit(
     experiment.task,
     stream,
-    bats_data.evaluations(config, splits),
+    splits.evaluations(config, sources),
     num_steps=config.train.num_epochs * stream.steps_per_epoch,
     chunk=config.train.chunk,
     workdir=workdir,
@@ -40,7 +41,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     learning_rate=experiment.learning_rate,
     evaluate_first=True,
   )
-  bats_figures.draw(config, experiment.network, state, splits['test'], workdir)
+  bats_figures.draw(config, experiment.network, state, sources['test'], workdir)
   report.tell(workdir)
 
 

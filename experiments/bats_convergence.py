@@ -6,7 +6,6 @@ Four inputs, two outputs, two examples: the spikes (0, 0, 1, 2) and
 """
 
 import csv
-import json
 from pathlib import Path
 
 import jax
@@ -17,6 +16,7 @@ from tqdm import tqdm
 
 from experiments import bats_task
 from snnjax import event, viz
+from snnjax.training.run import open_folder
 
 _TIMES = np.array([[0, 0, 1, 2], [0, 0, 2, 1]], np.float32)[..., None]
 _LABELS = (0, 1)
@@ -29,9 +29,7 @@ def run(config: ConfigDict, workdir: Path) -> None:
   between standard deviations), `convergence.npz` and the heat map
   `convergence.png`.
   """
-  workdir.mkdir(parents=True, exist_ok=True)
-  text = json.dumps(config.to_dict(), indent=2)
-  (workdir / 'config.json').write_text(text + '\n')
+  open_folder(workdir, {'config': config.to_dict()}, may_change=())
   grid = config.grid
   places = np.round(np.linspace(0, grid.last, grid.num), 6)
   train = _trainer(config)
@@ -95,8 +93,7 @@ def _trainer(config):
       gradient, accuracy = jax.grad(loss, has_aux=True)(weights)
       return weights - train.lr * gradient, accuracy
 
-    weights, accuracies = jax.lax.scan(update, weights, length=train.num_epochs)
-    return jnp.maximum(accuracies.max(), loss(weights)[1])
+    return jax.lax.scan(update, weights, length=train.num_epochs)[1].max()
 
   @jax.jit
   def run(key, means, std):

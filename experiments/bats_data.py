@@ -2,7 +2,7 @@
 """The examples of `experiments.bats`: splits, and spikes from a batch.
 
 Latency coding needs no work in the training step: an image is kept as its
-bright pixels in the order of brightness, and a table has the times.
+pixels in the order of brightness, and a table has the times.
 """
 
 import functools
@@ -13,13 +13,13 @@ import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
 
+from experiments import splits
 from snnjax import data, encoders
 from snnjax.data import augment
 from snnjax.event import Events
-from snnjax.types import Array, Batches, Source
+from snnjax.types import Array, Source
 
 _WHITE = {'digits': 16}  # the value that fires first; else 255
-_SPLIT_SEED = 0  # the same held-out examples for every seed of a run
 
 
 def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
@@ -28,35 +28,18 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   load = functools.partial(data.load, settings.name, data_dir=data_dir)
   train, test = load('train'), load('test')
   train = data.subset(train, settings.subset)
-  if settings.validation:
-    train, validation = data.split_off(train, settings.validation, _SPLIT_SEED)
-  else:
-    validation = load('validation')
-  splits = {'train': train, 'validation': validation, 'test': test}
+  named = splits.named(train, test, settings.validation, load)
   if settings.name == 'yin_yang':
-    return {name: _points(config, split) for name, split in splits.items()}
-  if config.model.name == 'conv':
-    return splits
-  most = max(_num_bright(split) for split in splits.values())
-  return {name: _in_order(split, most) for name, split in splits.items()}
-
-
-def evaluations(
-  config: ConfigDict, splits: dict[str, Source]
-) -> dict[str, Batches]:
-  """Makes the batches of all splits but the training one."""
-  return {
-    name: data.evaluation_batches(source, config.evaluate.batch_size)
-    for name, source in splits.items()
-    if name != 'train'
-  }
+    return {name: _points(config, split) for name, split in named.items()}
+  if config.model.channels:
+    return named
+  return {name: _in_order(split) for name, split in named.items()}
 
 
 def in_shape(config: ConfigDict, source: Source) -> tuple[int, ...]:
   """The shape of a network's inputs, without batch and slots."""
-  if config.model.name == 'conv':
-    return source.inputs.shape[1:]
-  return {'digits': (64,), 'yin_yang': (5,)}.get(config.data.name, (784,))
+  # Images `[N, H, W, C]`, or values and inputs in order, `[N, 2, I]`.
+  return source.inputs.shape[1 if config.model.channels else 2 :]
 
 
 def spikes(
@@ -84,18 +67,13 @@ def spikes(
       inputs = augment.elastic(key, inputs, std=config.data.elastic)
     return table[inputs][..., None]
 
-  return images if config.model.name == 'conv' else in_order
+  return images if config.model.channels else in_order
 
 
-def _num_bright(source):
+def _in_order(source):
+  """Images as grey levels, falling, and their pixels: uint16 `[N, 2, I]`."""
   images = source.inputs.reshape(len(source.inputs), -1)
-  return int(np.count_nonzero(images, axis=1).max())
-
-
-def _in_order(source, most):
-  """Images as grey levels, falling, and pixels: uint16 `[N, 2, most]`."""
-  images = source.inputs.reshape(len(source.inputs), -1)
-  pixels = np.argsort(np.uint8(255) - images, axis=1, kind='stable')[:, :most]
+  pixels = np.argsort(np.uint8(255) - images, axis=1, kind='stable')
   levels = np.take_along_axis(images, pixels, axis=1)
   return source._replace(
     inputs=np.stack([levels, pixels], axis=1, dtype=np.uint16, casting='unsafe')

@@ -9,14 +9,13 @@ and the checkpoints, so it can be drawn again.
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
 
-from experiments import bats_data
+from experiments import bats_data, splits
 from snnjax import data, metrics, training, viz
 from snnjax.event.network import EventNetwork
 from snnjax.types import Params, Source
@@ -37,7 +36,7 @@ def draw(
   _export_metrics(config, records, workdir / 'output_metrics')
   best = training.load_params(workdir, state.params)
   for name, leaves in best.items():
-    export_weights(leaves['kernel'], workdir / 'best_model', title(name))
+    _export_weights(leaves['kernel'], workdir / 'best_model', title(name))
   _draw_activity(config, network, state, test, workdir)
 
 
@@ -46,7 +45,7 @@ def title(layer: str) -> str:
   return layer.replace('_', ' ').capitalize()
 
 
-def export_weights(kernel: Any, folder: Path, name: str) -> None:
+def _export_weights(kernel, folder, name):
   """Saves a kernel as `[O, I]`, or `[C', size, size, C]`, float32."""
   folder.mkdir(exist_ok=True)
   weights = np.moveaxis(np.asarray(kernel, np.float32), -1, 0)
@@ -67,8 +66,7 @@ def _export_metrics(config, records, folder):
       own = f'train_{trained}_{name}_{trained}_test'
       curves[own] = 'test', f'{name}_{trained}', factor
       curves[f'{name}_train_{trained}'] = 'train', name, factor
-  metrics_ = records[-1]['metrics']
-  for key in metrics_:
+  for key in records[-1]['metrics']:
     kind, _, layer = key.partition('/')
     if kind == 'weight_norm':
       curves[f'weight_norm_{title(layer)}'] = 'test', key, 1
@@ -132,8 +130,7 @@ def _counter(
   They are means over the first test examples, `[C, N]` by layer; the output
   is that of the first one, `[O, K]`.
   """
-  first = slice(config.evaluate.num_drawn)
-  source = test._replace(inputs=test.inputs[first], labels=test.labels[first])
+  source = splits.first(test, config.evaluate.num_drawn)
   batches = data.evaluation_batches(source, config.evaluate.batch_size)
   num_classes = len(test.class_names)
   to_spikes = bats_data.spikes(config)
@@ -164,5 +161,5 @@ def _draw_counts(counts, name, path):
   figure = viz.new_figure(10, 4)
   ax = figure.subplots()
   viz.heat_map(ax, counts, label='Spikes per example', limits=(0, _MOST_SPIKES))
-  ax.set(title=f'{name}', xlabel='Neuron', ylabel='Class')
+  ax.set(title=name, xlabel='Neuron', ylabel='Class')
   viz.save(figure, path)

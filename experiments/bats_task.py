@@ -10,6 +10,7 @@ import optax
 from ml_collections import ConfigDict
 
 from experiments import bats_data
+from experiments.settings import chosen
 from snnjax import metrics, training
 from snnjax.event import EventNeuron, losses, network, observers
 from snnjax.types import Array, Source, Task
@@ -64,17 +65,13 @@ def readings(config: ConfigDict) -> dict[str, Reading]:
 def make_network(config: ConfigDict, num_classes: int) -> network.EventNetwork:
   """Makes the network that the settings describe."""
   model = config.model
-  sizes = (*model.sizes, num_classes)
-  names = [f'hidden_layer_{k + 1}' for k in range(len(model.sizes))]
-  names.append('output_layer')
-  if model.name == 'conv':
-    names = [
-      'convolution_1',
-      'convolution_2',
-      *(f'feedforward_{k + 1}' for k in range(len(model.sizes))),
-      'output_layer',
-    ]
-    sizes = (*model.channels, *sizes)
+  sizes = *model.channels, *model.sizes, num_classes
+  dense = 'feedforward' if model.channels else 'hidden_layer'
+  names = [
+    *(f'convolution_{k + 1}' for k in range(len(model.channels))),
+    *(f'{dense}_{k + 1}' for k in range(len(model.sizes))),
+    'output_layer',
+  ]
   _check_lengths(model, len(sizes))
   layers = []
   for k, (name, size) in enumerate(zip(names, sizes, strict=True)):
@@ -87,11 +84,11 @@ def make_network(config: ConfigDict, num_classes: int) -> network.EventNetwork:
       'kernel_init': network.uniform(model.low, model.high),
       'min_slope': model.min_slope,
     }
-    if name.startswith('convolution'):
+    if k < len(model.channels):
       layers.append(
         network.conv(name, size, model.kernel_size, neuron, **options)
       )
-      layers.append(network.pool(name.replace('convolution', 'pooling')))
+      layers.append(network.pool(f'pooling_{k + 1}'))
     else:
       layers.append(network.dense(name, size, neuron, **options))
   return network.network(layers)
@@ -117,28 +114,31 @@ def make(
   in_shape = bats_data.in_shape(config, source)
   to_spikes = bats_data.spikes(config)
   known = readings(config)
-  trained = _named(known, 'train.loss', config.train.loss)
+  trained = chosen(known, 'train.loss', config.train.loss)
   evaluated = {
-    name: _named(known, 'evaluate.losses', name)
+    name: chosen(known, 'evaluate.losses', name)
     for name in (config.train.loss, *config.evaluate.losses)
   }
 
-  def loss_fn(params, batch, key):
+  def run(params, batch, key):
     crossings = net.apply(params, to_spikes(jnp.asarray(batch.inputs), key))
     times = crossings['output_layer'].times
+    is_silent = losses.silent_labels(times, batch.labels).astype(jnp.float32)
+    health = {'silent_labels': metrics.mean_of(is_silent, batch.mask)}
+    return times, health | observers.activity(crossings, batch.mask)
+
+  def loss_fn(params, batch, key):
+    times, sums = run(params, batch, key)
     loss = trained.loss(times, batch.labels)
     if config.train.revive:
       kernel = params['output_layer']['kernel']
       loss += losses.revive_silent_labels(
         kernel, times, batch.labels, factor=config.train.revive
       )
-    sums = {'accuracy': _accuracy(trained, times, batch)}
-    return loss, sums | _health(crossings, batch)
+    return loss, sums | {'accuracy': _accuracy(trained, times, batch)}
 
   def evaluate(params, batch):
-    crossings = net.apply(params, to_spikes(jnp.asarray(batch.inputs), None))
-    times = crossings['output_layer'].times
-    sums = {}
+    times, sums = run(params, batch, None)
     for name, reading in evaluated.items():
       loss = reading.loss(times, batch.labels)
       # Of the finite ones: a silent label may have no loss.
@@ -150,7 +150,7 @@ def make(
     for name, leaves in params.items():
       norm = jnp.linalg.norm(leaves['kernel'].ravel())
       sums[f'weight_norm/{name}'] = metrics.Mean(norm, jnp.ones(()))
-    return sums | _health(crossings, batch)
+    return sums
 
   learning_rate = _schedule(config, steps_per_epoch)
   tx = optax.adam(learning_rate, eps=config.train.epsilon)
@@ -165,24 +165,14 @@ def make(
 def _schedule(config, steps_per_epoch):
   """Multiplies the rate every so many epochs, down to the smallest."""
   train = config.train
-
-  def rate(step):
-    epoch = step // steps_per_epoch
-    decays = train.lr_factor ** (epoch // train.lr_every)
-    return jnp.maximum(train.lr * decays, min(train.lr, train.lr_min))
-
-  return rate
-
-
-def _health(crossings, batch):
-  """How many labels are silent, and the activity of all layers."""
-  first = crossings['output_layer'].times[..., 0]
-  of_label = jnp.take_along_axis(first, batch.labels[:, None], axis=1)[:, 0]
-  is_silent = jnp.isinf(of_label).astype(jnp.float32)
-  return {
-    'silent_labels': metrics.mean_of(is_silent, batch.mask),
-    **observers.activity(crossings, batch.mask),
-  }
+  return optax.exponential_decay(
+    train.lr,
+    train.lr_every * steps_per_epoch,
+    train.lr_factor,
+    staircase=True,
+    # With a factor of 1, optax would take it for an upper bound.
+    end_value=min(train.lr, train.lr_min) if train.lr_factor < 1 else None,
+  )
 
 
 def _accuracy(reading, times, batch):
@@ -196,11 +186,3 @@ def _check_lengths(model, num_layers):
         f'config.model.{name} needs a value for each of the {num_layers} '
         f'layers; got {tuple(model[name])}'
       )
-
-
-def _named(table, setting, name):
-  if name not in table:
-    raise ValueError(
-      f'config.{setting} must be one of {sorted(table)}; got {name!r}'
-    )
-  return table[name]

@@ -9,9 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
 
+from experiments import splits
 from snnjax import data
 from snnjax.data import augment, chain
-from snnjax.types import Array, Batches, Source
+from snnjax.types import Array, Source
 
 EVENT_SETS = ('nmnist', 'saccades')
 _WHITE = {'digits': 16.0}  # the value that becomes a current of 1; else 255
@@ -29,28 +30,11 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   if config.fold >= 0:
     train, test = _fold(train, test, config.fold)
   train = data.subset(train, config.subset)
-  if config.validation:
-    train, validation = data.split_off(train, config.validation, _SPLIT_SEED)
-  else:
-    validation = load('validation')
-  splits = {'train': train, 'validation': validation, 'test': test}
+  named = splits.named(train, test, config.validation, load)
   if config.first_test:
-    first = slice(config.first_test)
-    splits[f'test_first_{config.first_test}'] = test._replace(
-      inputs=test.inputs[first], labels=test.labels[first]
-    )
-  return splits
-
-
-def evaluations(
-  config: ConfigDict, splits: dict[str, Source]
-) -> dict[str, Batches]:
-  """Makes the batches of all splits but the training one."""
-  return {
-    name: data.evaluation_batches(source, config.evaluate.batch_size)
-    for name, source in splits.items()
-    if name != 'train'
-  }
+    part = splits.first(test, config.first_test)
+    named[f'test_first_{config.first_test}'] = part
+  return named
 
 
 def currents(config: ConfigDict) -> Callable[[Array, Array | None], Array]:

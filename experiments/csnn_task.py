@@ -11,6 +11,7 @@ import optax
 from ml_collections import ConfigDict
 
 from experiments.csnn_data import EVENT_SETS, currents, steps_of
+from experiments.settings import chosen
 from snnjax import (
   losses,
   metrics,
@@ -69,7 +70,7 @@ _LOSSES = {
 def network(config: ConfigDict, num_classes: int) -> Cell:
   """Makes the network that the settings describe."""
   model = config.model
-  make_spike_fn = _named(_SURROGATES, 'model.surrogate', model.surrogate)
+  make_spike_fn = chosen(_SURROGATES, 'model.surrogate', model.surrogate)
   spike_fn = make_spike_fn(model.slope)
   cells = {
     'lif': lambda: neurons.lif(model.beta, model.threshold, spike_fn=spike_fn),
@@ -82,11 +83,11 @@ def network(config: ConfigDict, num_classes: int) -> Cell:
     return model.gain * synapses.uniform(key, shape, fan_in)
 
   return csnn(
-    _named(cells, 'model.neuron', model.neuron),
+    chosen(cells, 'model.neuron', model.neuron),
     channels=model.channels,
     kernel_size=model.kernel_size,
     padding=model.padding,
-    pool=_named(_POOLS, 'model.pool', model.pool),
+    pool=chosen(_POOLS, 'model.pool', model.pool),
     num_outputs=num_classes,
     kernel_init=kernel_init,
   )
@@ -160,7 +161,7 @@ def _schedule(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
       train.num_epochs * steps_per_epoch, train.lr
     ),
   }
-  return _named(schedules, 'train.schedule', train.schedule)()
+  return chosen(schedules, 'train.schedule', train.schedule)()
 
 
 def _functions(
@@ -170,8 +171,8 @@ def _functions(
   Callable[[Params, Batch, Array], Sums],
 ]:
   """Makes the loss of a method, and the evaluation, which they share."""
-  loss = _named(_LOSSES, 'train.loss', config.train.loss)
-  memory = _named(_MEMORIES, 'train.memory', config.train.memory)()
+  loss = chosen(_LOSSES, 'train.loss', config.train.loss)
+  memory = chosen(_MEMORIES, 'train.memory', config.train.memory)()
   unroll = functools.partial(simulate.simulate, cell)
 
   def through_time(params, batch, xs):
@@ -200,7 +201,7 @@ def _functions(
     return metrics.predict_rate(result.outputs)
 
   methods = {'through_time': through_time, 'spatial': through_rates}
-  return _named(methods, 'train.method', config.train.method), evaluate
+  return chosen(methods, 'train.method', config.train.method), evaluate
 
 
 def check(config: ConfigDict) -> None:
@@ -239,11 +240,3 @@ def _accuracy(spikes, batch) -> Mean:
   return metrics.mean_of(
     metrics.accuracy_rate(spikes, batch.labels), batch.mask
   )
-
-
-def _named(table, setting, name):
-  if name not in table:
-    raise ValueError(
-      f'config.{setting} must be one of {sorted(table)}; got {name!r}'
-    )
-  return table[name]

@@ -14,9 +14,9 @@ def get_config(variant: str = '') -> ConfigDict:
   config = ConfigDict()
   config.exp_id = 'default'
   config.seed = 0
+  config.grid = None  # of initial weights; see `convergence_count`
 
   config.model = ConfigDict()
-  config.model.name = 'dense'  # or 'conv': convolutions before the dense layers
   config.model.channels = ()  # of convolutions, each followed by a pooling
   config.model.kernel_size = 5
   config.model.sizes = (800,)  # of hidden dense layers
@@ -33,7 +33,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.subset = 1  # keep the first N // subset training images
   config.data.validation = 1 / 12  # share of training; 0: the set's own
   config.data.window = 0.1  # seconds, in which inputs fire
-  config.data.elastic = 0.0  # pixels, standard deviation; for 'conv'
+  config.data.elastic = 0.0  # pixels, standard deviation; for convolutions
   config.data.early = 0.0  # seconds, the first spikes of 'yin_yang'
   config.data.bias_time = 0.0  # seconds, of its bias
 
@@ -84,7 +84,7 @@ def smoke(config: ConfigDict) -> ConfigDict:
     config.data.validation = 0.0
   config.model.sizes = tuple(12 for _ in config.model.sizes)
   config.model.channels = tuple(2 for _ in config.model.channels)
-  if config.model.name == 'conv':
+  if config.model.channels:
     config.model.kernel_size = 2
   config.model.thresholds = tuple(t / 8 for t in config.model.thresholds)
   config.model.max_spikes = tuple(min(s, 3) for s in config.model.max_spikes)

@@ -18,7 +18,7 @@ class Chunk(NamedTuple):
   sources: Array  # int32 [B, C]
   y: Array  # [B, C], where no event is, that of the last one
   strength: Array  # [B, C], y, or 0 where no event is
-  end: Array  # [B, C], y at the next event
+  end: Array  # [B, C], y at the next event, at the last one its own
 
 
 def cutter(

@@ -51,12 +51,13 @@ def event_layer(
   Raises:
     ValueError: if the arrays do not fit each other.
   """
+  weights, times = jnp.asarray(weights), jnp.asarray(times)
   if times.ndim != 3 or times.shape[1] != weights.shape[0]:
     raise ValueError(
       'an event layer needs spike times [B, I, K] for weights [I, O]; got '
       f'{times.shape} and {weights.shape}'
     )
-  events = sort_events(jnp.asarray(times))
+  events = sort_events(times)
   return event_crossings(
     weights, events, neuron, max_spikes, t_max, solver
   ).times
@@ -86,11 +87,12 @@ def event_crossings(
 
   Returns:
     The crossings; only their times have a gradient. A spike with slope 0 passes
-    none on.
+    none on, unless `min_slope` is larger.
 
   Raises:
     ValueError: if the arrays do not fit each other.
   """
+  weights, events = jnp.asarray(weights), Events(*map(jnp.asarray, events))
   if max_spikes < 1 or weights.ndim != 2:
     raise ValueError(
       'an event layer needs weights [I, O] and room for at least one spike; '
@@ -102,7 +104,6 @@ def event_crossings(
       '1; got '
       f'{events.times.shape} and {events.sources.shape}'
     )
-  weights = jnp.asarray(weights)
   threshold, reset = (
     jnp.broadcast_to(jnp.asarray(x, weights.dtype), weights.shape[1:])
     for x in (neuron.threshold, neuron.reset)

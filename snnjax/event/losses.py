@@ -57,8 +57,8 @@ def first_spike_cross_entropy(
   loss = normaliser - jnp.where(counts, of_label, -jnp.inf)
   if not spare_others:
     return loss
-  fires_label = jnp.take_along_axis(fires, labels[:, None], axis=-1)[:, 0]
-  return jnp.where(fires_label, loss, jax.lax.stop_gradient(loss))
+  is_silent = silent_labels(times, labels)
+  return jnp.where(is_silent, jax.lax.stop_gradient(loss), loss)
 
 
 def spike_count_loss(times: Array, targets: Array) -> Array:
@@ -161,10 +161,24 @@ def revive_silent_labels(
   Returns:
     `[B]`, to be added to a loss.
   """
-  first = jnp.take_along_axis(times[..., 0], labels[:, None], axis=1)[:, 0]
   strength = jnp.sum(kernel * jnp.abs(kernel), axis=0)[labels]
   change = -0.5 * factor * strength
-  return jnp.where(jnp.isinf(first), change - jax.lax.stop_gradient(change), 0)
+  is_silent = silent_labels(times, labels)
+  return jnp.where(is_silent, change - jax.lax.stop_gradient(change), 0)
+
+
+def silent_labels(times: Array, labels: Array) -> Array:
+  """Tells which examples' labels have an output that does not fire.
+
+  Args:
+    times: `[B, O, K]` (s).
+    labels: int `[B]`.
+
+  Returns:
+    Bool `[B]`.
+  """
+  first = jnp.take_along_axis(times[..., 0], labels[:, None], axis=1)[:, 0]
+  return jnp.isinf(first)
 
 
 @jax.custom_vjp

@@ -21,7 +21,12 @@ from snnjax.types import Array, Params, Shape
 
 KernelInit = Callable[[Array, Shape], Array]  # (key, shape) -> kernel
 Spikes = Array | Events
-LEARNABLE = ('threshold', 'reset', 'delay')
+# What may be learnt, and the bounds for `snnjax.training.project`.
+LEARNABLE = {
+  'threshold': (1e-6, math.inf),
+  'reset': (1e-6, math.inf),
+  'delay': (0.0, math.inf),
+}
 
 
 class EventLayer(NamedTuple):
@@ -84,14 +89,24 @@ def dense(
     kernel_init: draws the kernel `[I, O]`.
     learnable: which of θ and Δθ `[O]` and the inputs' axonal delays `[I]` (s,
       from 0; negative ones count as 0) are parameters: 'threshold', 'reset',
-      'delay'.
+      'delay'. θ and Δθ have to stay positive:
+      `snnjax.training.project(params, LEARNABLE)` after an update.
     min_slope: see `event_crossings`.
     solver: how crossings are found.
 
+  Returns:
+    A layer from trains `[B, ..., K]` or events to `[B, O, S]` (s).
+
   Raises:
     ValueError: if something else should be learnable.
+
+  References: Bacho, Chu, "Exploring trade-offs in spiking neural networks",
+  2023.
   """
-  _check(learnable)
+  if not set(learnable) <= set(LEARNABLE):
+    raise ValueError(
+      f'learnable are {tuple(LEARNABLE)}; got {tuple(learnable)}'
+    )
 
   def init(key, in_shape):
     num_inputs = math.prod(in_shape)
@@ -101,18 +116,11 @@ def dense(
     }
 
   def apply(params, spikes):
-    num_inputs = len(params['kernel'])
-    if not isinstance(spikes, Events):
-      size = math.prod(spikes.shape[1:-1])
-      if size != num_inputs:
-        raise ValueError(
-          f'layer {name!r} has weights of {num_inputs} inputs; got spike '
-          f'trains of {size}'
-        )
+    learnt = {k: params[k] for k in ('threshold', 'reset') if k in params}
     crossings = event_crossings(
       params['kernel'],
-      _events(params, spikes),
-      _neuron(neuron, params),
+      _events(name, params, spikes),
+      neuron._replace(**learnt),
       max_spikes,
       t_max,
       solver,
@@ -149,6 +157,12 @@ def conv(
     kernel_init: draws the kernel `[size, size, C, C']`.
     min_slope: see `event_crossings`.
     solver: how crossings are found.
+
+  Returns:
+    A layer from trains `[B, H, W, C, K]` to `[B, H', W', C', S]` (s).
+
+  References: Bacho, Chu, "Exploring trade-offs in spiking neural networks",
+  2023.
   """
   size = kernel_size
 
@@ -163,7 +177,7 @@ def conv(
     out = (len(spikes), *out_shape(spikes.shape[1:-1]))
     crossings = event_crossings(
       params['kernel'].reshape(-1, channels),
-      sort_events(_patches(spikes, size)),
+      _sort(name, params['kernel'], _patches(spikes, size)),
       neuron,
       max_spikes,
       t_max,
@@ -183,7 +197,16 @@ def conv(
 
 
 def pool(name: str, window: int = 2) -> EventLayer:
-  """Makes a layer that merges trains; see `merge_pool`."""
+  """Makes a layer that merges the trains of every square; see `merge_pool`.
+
+  Args:
+    name: of the layer.
+    window: side of a square, and the stride.
+
+  Returns:
+    A layer from `[B, H, W, C, K]` to `[B, H // window, W // window, C,
+    window²·K]` (s).
+  """
 
   def out_shape(in_shape):
     height, width, channels = in_shape
@@ -229,11 +252,6 @@ def network(layers: Sequence[EventLayer]) -> EventNetwork:
   return EventNetwork(init, apply)
 
 
-def _check(learnable):
-  if not set(learnable) <= set(LEARNABLE):
-    raise ValueError(f'learnable are {LEARNABLE}; got {tuple(learnable)}')
-
-
 def _constants(neuron, learnable, num_inputs, num_outputs):
   constants = {
     'threshold': jnp.full(num_outputs, neuron.threshold, float),
@@ -243,12 +261,7 @@ def _constants(neuron, learnable, num_inputs, num_outputs):
   return {name: constants[name] for name in learnable}
 
 
-def _neuron(neuron, params):
-  learnt = {k: params[k] for k in ('threshold', 'reset') if k in params}
-  return neuron._replace(**learnt)
-
-
-def _events(params, spikes):
+def _events(name, params, spikes):
   if isinstance(spikes, Events):
     if 'delay' in params:
       raise ValueError(
@@ -259,6 +272,17 @@ def _events(params, spikes):
   times = spikes.reshape(len(spikes), -1, spikes.shape[-1])
   if 'delay' in params:
     times = merging.with_delays(times, params['delay'])
+  return _sort(name, params['kernel'], times)
+
+
+def _sort(name, kernel, times):
+  """Puts trains `[B, I, K]` in order, if the kernel is for as many inputs."""
+  num_inputs = math.prod(kernel.shape[:-1])
+  if times.shape[1] != num_inputs:
+    raise ValueError(
+      f'layer {name!r} has weights of {num_inputs} inputs; got spike trains of '
+      f'{times.shape[1]}'
+    )
   return sort_events(times)
 
 

@@ -19,7 +19,7 @@ def activity(crossings: dict[str, Crossings], mask: Array) -> Sums:
     `spikes/<layer>`, per example; `silent/<layer>`, the share of neurons that
     do not fire; `overflow/<layer>`, the share whose spikes found no room;
     `grazing/<layer>`, spikes per example whose slope is 0: too small
-    for a gradient.
+    for an exact gradient.
   """
   sums = {}
   for name, layer in crossings.items():

@@ -101,8 +101,12 @@ def _solve(carry, c, tau, end):
   z = jnp.where(may_cross, 2 * carry.a, 1) / jnp.where(
     may_cross, carry.b + root, 1
   )
+  # Below the threshold at first, the membrane is not yet past the way down. A
+  # root before the start is rounding: the interval before just missed it.
+  is_ahead = carry.b + root > 2 * c * carry.last
+  z = jnp.maximum(z, carry.last)
   time = carry.origin + tau * jnp.log(z)
-  is_valid = may_cross & (z > carry.last) & (time <= end)
+  is_valid = may_cross & is_ahead & (time <= end) & (end > carry.origin)
   is_valid &= ~carry.crossings.has_overflown
   return _Candidate(z, time, resolve(carry.a / z**2 - c, c), is_valid)
 

@@ -19,7 +19,7 @@ class Record(TypedDict):
 
   Attributes:
     step: number of updates made.
-    epoch: the epoch that they end in, from 0.
+    epoch: the epoch that they end in, from 0, -1 before training.
     split: 'train' (means since the last record) or an evaluated split.
     metrics: number by name; what is not finite is null in the file.
     wall_time: seconds since 1970.

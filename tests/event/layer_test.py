@@ -235,6 +235,19 @@ def weighted_sum(solver, weighting, *args):
   return jnp.sum(jnp.where(is_spike, weighting * spikes, 0))
 
 
+def random_network(seed):
+  """A generator, weights of output spikes, and arguments of `two_layers`."""
+  weights, times, neuron = random_layer(seed)
+  rng = np.random.default_rng(seed + 100)
+  second = rng.uniform(-0.3, 0.8, (7, 4))
+  weighting = rng.normal(size=(3, 4, 5))
+  return (
+    rng,
+    weighting,
+    (weights, second, neuron.threshold, neuron.reset, times),
+  )
+
+
 gradients_of_sum = jax.jit(
   jax.grad(weighted_sum, (2, 3, 4, 5, 6)), static_argnums=0
 )
@@ -242,11 +255,7 @@ gradients_of_sum = jax.jit(
 
 @pytest.mark.parametrize('seed', range(6))
 def test_gradients_of_two_layers_are_central_differences(solver, seed):
-  weights, times, neuron = random_layer(seed)
-  rng = np.random.default_rng(seed + 100)
-  second = rng.uniform(-0.3, 0.8, (7, 4))
-  weighting = rng.normal(size=(3, 4, 5))
-  args = weights, second, neuron.threshold, neuron.reset, times
+  rng, weighting, args = random_network(seed)
   present = np.isfinite(two_layers(solver, *args))
   gradients = gradients_of_sum(solver, weighting, *args)
   for which, gradient in enumerate(gradients):
@@ -271,11 +280,7 @@ def test_gradients_of_two_layers_are_central_differences(solver, seed):
 
 @pytest.mark.parametrize('seed', range(8))
 def test_gradients_of_two_layers_are_complex_steps(solver, seed):
-  weights, times, neuron = random_layer(seed)
-  rng = np.random.default_rng(seed + 100)
-  second = rng.uniform(-0.3, 0.8, (7, 4))
-  weighting = rng.normal(size=(3, 4, 5))
-  args = weights, second, neuron.threshold, neuron.reset, times
+  rng, weighting, args = random_network(seed)
   gradients = gradients_of_sum(solver, weighting, *args)
 
   def total(weights, second, threshold, reset, times):
@@ -402,3 +407,31 @@ def test_no_room_is_an_error(max_spikes):
 def test_other_numbers_of_inputs_are_refused():
   with pytest.raises(ValueError, match=r'got \(1, 5, 1\) and \(2, 1\)'):
     event.event_layer(np.ones((2, 1)), np.zeros((1, 5, 1)), UNIT, 1, 1.0)
+
+
+def test_an_input_at_the_very_crossing_takes_no_spike_away(solver):
+  num = 4000  # neurons in effect: an example each, with an input of its own
+  strong = np.random.default_rng(0).uniform(3, 9, num)
+  weights = np.append(strong, 1e-3).astype(np.float32)[:, None]
+  neuron = event.EventNeuron(0.13, 0.1, 0.1)
+  sources = np.stack([np.arange(num), np.full(num, num)], axis=1)
+
+  def spikes(second, solver):
+    times = np.stack([np.zeros(num), second], axis=1).astype(np.float32)
+    events = event.Events(times, sources.astype(np.int32))
+    return np.asarray(
+      event.event_crossings(weights, events, neuron, 1, 3.0, solver).times
+    ).ravel()
+
+  with jax.enable_x64(False):
+    # Another solver's rounding puts some inputs just before the crossing.
+    alone = spikes(np.full(num, INF), event.solve_by_chunks)
+    met = spikes(alone, solver)
+  np.testing.assert_allclose(met, alone, atol=1e-6)
+
+
+@pytest.mark.parametrize('shape', [(0, 3), (2, 0)])
+def test_events_of_nothing_are_refused(shape):
+  events = event.Events(np.zeros(shape), np.zeros(shape, np.int32))
+  with pytest.raises(ValueError, match='B and E at least 1'):
+    event.event_crossings(np.ones((4, 2)), events, UNIT, 1, 1.0)

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import event
+from snnjax import event, training
 from snnjax.event import network
 from tests.event import scalar_loop
 
@@ -164,3 +164,25 @@ def test_activity_is_counted_by_layer():
     'grazing/a': 1,
   }
   assert all(mean.count == 1 for mean in sums.values())
+
+
+@pytest.mark.parametrize('kind', ['dense', 'conv'])
+def test_other_numbers_of_inputs_are_refused(kind):
+  size = {'conv': (2,)}.get(kind, ())
+  layer = getattr(network, kind)('layer', 3, *size, NEURON, **OPTIONS)
+  params = layer.init(jax.random.key(0), (4, 4, 2))
+  with pytest.raises(ValueError, match="'layer' has weights of"):
+    layer.apply(params, jnp.zeros((1, 4, 4, 3, 1)))
+
+
+def test_projection_keeps_constants_positive():
+  layer = network.dense(
+    'dense', 3, NEURON, learnable=network.LEARNABLE, **OPTIONS
+  )
+  params = layer.init(jax.random.key(0), (4,))
+  below = jax.tree.map(lambda leaf: leaf - 1, params)
+  kept = training.project(below, network.LEARNABLE)
+  assert (kept['threshold'] > 0).all()
+  assert (kept['reset'] > 0).all()
+  assert (kept['delay'] == 0).all()
+  np.testing.assert_array_equal(kept['kernel'], below['kernel'])

@@ -1,0 +1,45 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Which examples train, which choose the model, and which are drawn."""
+
+from collections.abc import Callable
+
+from ml_collections import ConfigDict
+
+from snnjax import data
+from snnjax.types import Batches, Source
+
+_SEED = 0  # the same held-out examples for every seed of a run
+
+
+def named(
+  train: Source, test: Source, held_out: float, load: Callable[[str], Source]
+) -> dict[str, Source]:
+  """Gives the splits their names: train, validation and test.
+
+  Args:
+    train: training examples.
+    test: test examples.
+    held_out: share of the former for validation; with 0 the set has its own.
+    load: loads that.
+  """
+  if held_out:
+    train, validation = data.split_off(train, held_out, _SEED)
+  else:
+    validation = load('validation')
+  return {'train': train, 'validation': validation, 'test': test}
+
+
+def first(source: Source, num: int) -> Source:
+  """The first examples of a source."""
+  return source._replace(inputs=source.inputs[:num], labels=source.labels[:num])
+
+
+def evaluations(
+  config: ConfigDict, splits: dict[str, Source]
+) -> dict[str, Batches]:
+  """Makes the batches of all splits but the training one."""
+  return {
+    name: data.evaluation_batches(source, config.evaluate.batch_size)
+    for name, source in splits.items()
+    if name != 'train'
+  }
