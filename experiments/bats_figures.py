@@ -74,20 +74,20 @@ def _export_metrics(config, records, folder):
     of_split = [r for r in records if r['split'] == split]
     epochs = [r['epoch'] + 1 for r in of_split]
     values = [factor * r['metrics'][metric] for r in of_split]
-    _export_curve(folder / file, epochs, values)
+    unit = ' (%)' if factor == 100 else ''
+    _export_curve(folder / file, epochs, values, unit)
 
 
-def _export_curve(path, epochs, values):
+def _export_curve(path, epochs, values, unit):
   """`epochs` and `values` in an .npz, and the curve in a .png."""
   path.parent.mkdir(exist_ok=True)
   arrays = {'epochs': np.array(epochs, float), 'values': np.array(values)}
   target = path.with_name(f'{path.name}.npz')
   with viz.replacing(target) as draft, draft.open('wb') as file:
     np.savez(file, **arrays)
+  label = path.name.replace('_', ' ') + unit
   figure = viz.new_figure()
-  viz.curve(
-    figure.subplots(), epochs, values, x_label='Epoch', y_label=path.name
-  )
+  viz.curve(figure.subplots(), epochs, values, x_label='Epoch', y_label=label)
   viz.save(figure, path.with_name(f'{path.name}.png'))
 
 
@@ -114,7 +114,7 @@ def _draw_activity(config, network, state, test, workdir):
     viz.save(figure, trains / f'test_0_{epoch:03d}.png')
   for layer, points in silent.items():
     file = workdir / 'output_metrics' / f'silent_neurons_{title(layer)}'
-    _export_curve(file, *zip(*points, strict=True))
+    _export_curve(file, *zip(*points, strict=True), ' (%)')
   for folder in (plots, trains):
     series = {path.stem[:-4] for path in folder.glob('*_[0-9][0-9][0-9].png')}
     for name in sorted(series):

@@ -5,7 +5,7 @@ Source: F. Bacho, D. Chu, "Exploring trade-offs in spiking neural networks",
 2023. Here a twelfth of the training images is held out for validation, and
 outputs that are silent when they should not be are strengthened.
 Command: python -m experiments.bats --config=configs/bats/mnist_count.py
-Expected: 98.8 %.
+Expected: 98.7 %; an hour on 2 cores.
 """
 
 from ml_collections import ConfigDict
