@@ -114,7 +114,8 @@ def _draw_activity(config, network, state, test, workdir):
     viz.save(figure, trains / f'test_0_{epoch:03d}.png')
   for layer, points in silent.items():
     file = workdir / 'output_metrics' / f'silent_neurons_{title(layer)}'
-    _export_curve(file, *zip(*points, strict=True), ' (%)')
+    epochs, shares = zip(*points, strict=True)
+    _export_curve(file, epochs, shares, ' (%)')
   for folder in (plots, trains):
     series = {path.stem[:-4] for path in folder.glob('*_[0-9][0-9][0-9].png')}
     for name in sorted(series):
