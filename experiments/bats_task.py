@@ -135,6 +135,11 @@ def make(
       loss += losses.revive_silent_labels(
         kernel, times, batch.labels, factor=config.train.revive
       )
+    if config.train.hurry:
+      late = losses.late_label_loss(
+        times, batch.labels, tau=config.model.tau_syn
+      )
+      loss += config.train.hurry * late
     return loss, sums | {'accuracy': _accuracy(trained, times, batch)}
 
   def evaluate(params, batch):

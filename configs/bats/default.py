@@ -50,6 +50,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.train.epsilon = 1e-8  # Adam's; more calms it where gradients vanish
   config.train.clip_norm = 0.0  # of the gradient; 0: not clipped
   config.train.revive = 0.0  # strengthens a label's output that is silent
+  config.train.hurry = 0.0  # pulls the label's first spike earlier
   config.train.chunk = 20  # updates per compiled call
 
   config.evaluate = ConfigDict()

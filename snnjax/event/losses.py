@@ -167,6 +167,25 @@ def revive_silent_labels(
   return jnp.where(is_silent, change - jax.lax.stop_gradient(change), 0)
 
 
+def late_label_loss(times: Array, labels: Array, *, tau: float) -> Array:
+  """Pulls the label's first spike T[y] earlier: L = e^(T[y]/τ) - 1.
+
+  Cross-entropy pushes the others later once the label's output leads; this
+  keeps that output from drifting to where it no longer fires.
+
+  Args:
+    times: `[B, O, K]` (s).
+    labels: int `[B]`.
+    tau: τ (s).
+
+  Returns:
+    `[B]`; 0 where the label's output is silent.
+  """
+  first = jnp.take_along_axis(times[..., 0], labels[:, None], axis=1)[:, 0]
+  fires = jnp.isfinite(first)
+  return jnp.where(fires, jnp.expm1(jnp.where(fires, first, 0) / tau), 0)
+
+
 def silent_labels(times: Array, labels: Array) -> Array:
   """Tells which examples' labels have an output that does not fire.
 

@@ -152,6 +152,20 @@ def test_a_silent_label_scales_the_weights_of_its_output_up():
   np.testing.assert_allclose(gradient, [[0, -0.2], [0, -0.3]])
 
 
+def test_a_late_label_is_pulled_earlier():
+  times = jnp.array([[[0.1, 0.2], [0.3, INF]], [[INF, INF], [0.2, INF]]])
+  labels = jnp.array([0, 0])  # silent in the second example
+
+  def total(times):
+    return losses.late_label_loss(times, labels, tau=0.2).sum()
+
+  value, gradient = jax.value_and_grad(total)(times)
+  np.testing.assert_allclose(value, np.expm1(0.5), rtol=1e-6)
+  expected = np.zeros(times.shape)
+  expected[0, 0, 0] = np.exp(0.5) / 0.2
+  np.testing.assert_allclose(gradient, expected, rtol=1e-6)
+
+
 def test_a_silent_label_may_spare_the_others():
   times = jnp.array([[[0.1], [INF]], [[0.1], [0.2]]])
 
