@@ -15,6 +15,7 @@ from snnjax import event
 from snnjax.event import losses, network
 
 PACKAGES = ('jax', 'jaxlib')
+NAMES = 'hidden', 'output'
 
 
 def forward(
@@ -46,11 +47,7 @@ def forward(
 
 def step(problem: event_step.Problem, solver: event.SpikeSolver) -> Contender:
   """Trains; at a rate of 0, so that every repeat does the same work."""
-  names = 'hidden', 'output'
-  params = {
-    name: {'kernel': weights}
-    for name, weights in zip(names, problem.weights, strict=True)
-  }
+  params = _params(NAMES, problem.weights)
   batch = event.Events(problem.times, problem.sources), problem.labels
   return with_jax.training(_loss(solver), params, batch, 0.0)
 
@@ -63,11 +60,7 @@ event_step_by_scan = functools.partial(step, solver=event.solve_by_scan)
 
 def trained(weights, batches) -> tuple[np.ndarray, ...]:
   """Trains weights, an update per batch."""
-  names = 'hidden', 'output'
-  params = {
-    name: {'kernel': jnp.asarray(value)}
-    for name, value in zip(names, weights, strict=True)
-  }
+  params = _params(NAMES, weights)
   tx = optax.adam(event_step.LEARNING_RATE)
   loss = _loss(event.solve_by_chunks)
 
@@ -81,30 +74,63 @@ def trained(weights, batches) -> tuple[np.ndarray, ...]:
   for batch in batches:
     events = event.Events(batch.times, batch.sources)
     params, opt_state = update(params, opt_state, events, batch.labels)
-  return tuple(np.asarray(params[name]['kernel']) for name in names)
+  return tuple(np.asarray(params[name]['kernel']) for name in NAMES)
+
+
+def first_spike_step(problem: event_step.Problem) -> Contender:
+  """Trains the network of single spikes."""
+  names = 'to_hidden', 'to_output'
+  sizes = (weights.shape[1] for weights in problem.weights)
+  net = _network(
+    zip(names, sizes, event_step.SINGLE_THRESHOLDS, strict=True), 1
+  )
+
+  def loss(params, events, labels):
+    return losses.first_spike_cross_entropy(
+      net.apply(params, events)['to_output'].times,
+      labels,
+      tau=event_step.LOSS_TAU,
+      silent_time=event_step.T_MAX,
+    ).mean()
+
+  params = _params(names, problem.weights)
+  batch = event.Events(problem.times, problem.sources), problem.labels
+  return with_jax.training(loss, params, batch, 0.0)
+
+
+def _params(names, weights):
+  return {
+    name: {'kernel': jnp.asarray(kernel)}
+    for name, kernel in zip(names, weights, strict=True)
+  }
 
 
 def _loss(solver):
-  layers = [
-    network.dense(
-      name,
-      size,
-      event.EventNeuron(event_step.TAU_SYN, threshold, threshold),
-      max_spikes=event_step.ROOM,
-      t_max=event_step.T_MAX,
-      kernel_init=network.uniform(-1, 1),
-      solver=solver,
-    )
-    for name, size, threshold in zip(
-      ('hidden', 'output'), (800, 10), event_step.THRESHOLDS, strict=True
-    )
-  ]
-  net = network.network(layers)
+  layers = zip(NAMES, (800, 10), event_step.THRESHOLDS, strict=True)
+  net = _network(layers, event_step.ROOM, solver)
 
   def loss(params, events, labels):
-    times = net.apply(params, events)['output'].times
+    times = net.apply(params, events)[NAMES[-1]].times
     return losses.class_spike_count_loss(
       times, labels, target_true=15, target_false=3
     ).mean()
 
   return loss
+
+
+def _network(layers, room, solver=event.solve_by_chunks):
+  """Of dense layers, `(name, size, threshold)` each."""
+  return network.network(
+    [
+      network.dense(
+        name,
+        size,
+        event.EventNeuron(event_step.TAU_SYN, threshold, threshold),
+        max_spikes=room,
+        t_max=event_step.T_MAX,
+        kernel_init=network.uniform(-1, 1),
+        solver=solver,
+      )
+      for name, size, threshold in layers
+    ]
+  )

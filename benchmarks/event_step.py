@@ -5,6 +5,7 @@ Up to 30 spikes per neuron, the loss of spike counts, before training and after
 300 updates. `event_forward` finds the hidden layer's spikes, against a plain C
 loop over events on as many threads (compiled on the fly: needs a C compiler
 with OpenMP); `event_step` is a whole training step: forward, backward, Adam.
+`first_spike_step` is one of the smaller 784-100-10 with a spike per neuron.
 
   export SNNJAX_DATA_DIR=...
   python -m benchmarks.event_step
@@ -23,6 +24,10 @@ THRESHOLDS = 0.2, 1.3
 LEARNING_RATE = 3e-3
 NUM_UPDATES = 300
 BATCH = 50
+
+# Of `first_spike_step`.
+SINGLE_THRESHOLDS = 0.7, 0.25
+LOSS_TAU = 0.005
 
 
 class Problem(NamedTuple):
@@ -47,6 +52,14 @@ def problem(seed: int, *, num_updates: int) -> Problem:
 
     first = first._replace(weights=event_ours.trained(weights, batches))
   return first
+
+
+def first_spike_problem(seed: int) -> Problem:
+  """784-100-10; all of it fires, since all weights are positive."""
+  rng = np.random.default_rng(seed)
+  shapes = (784, 100), (100, 10)
+  weights = tuple(rng.random(shape, np.float32) for shape in shapes)
+  return _batch(data.load('mnist', 'train'), 0, weights)
 
 
 def _batch(source, k, weights):
@@ -89,6 +102,14 @@ CASES = [
     {
       'snnjax': 'benchmarks.event_ours:event_step_by_chunks',
       'snnjax, readable solver': 'benchmarks.event_ours:event_step_by_scan',
+    },
+  ),
+  timing.Case(
+    'first_spike_step',
+    first_spike_problem,
+    {
+      'snnjax': 'benchmarks.event_ours:first_spike_step',
+      'jaxsnn': 'benchmarks.peers.jaxsnn:first_spike_step',
     },
   ),
 ]
