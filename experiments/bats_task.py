@@ -115,6 +115,10 @@ def make(
   to_spikes = bats_data.spikes(config)
   known = readings(config)
   trained = chosen(known, 'train.loss', config.train.loss)
+  also = [
+    (weight, chosen(known, 'train.also', name))
+    for name, weight in config.train.also.items()
+  ]
   evaluated = {
     name: chosen(known, 'evaluate.losses', name)
     for name in (config.train.loss, *config.evaluate.losses)
@@ -130,6 +134,8 @@ def make(
   def loss_fn(params, batch, key):
     times, sums = run(params, batch, key)
     loss = trained.loss(times, batch.labels)
+    for weight, other in also:
+      loss += weight * other.loss(times, batch.labels)
     if config.train.revive:
       kernel = params['output_layer']['kernel']
       loss += losses.revive_silent_labels(

@@ -41,6 +41,7 @@ def get_config(variant: str = '') -> ConfigDict:
 
   config.train = ConfigDict()
   config.train.loss = 'count'  # or 'ttfs', 'decay'
+  config.train.also = ConfigDict()  # further losses, each by its weight
   config.train.batch_size = 50
   config.train.num_epochs = 30
   config.train.lr = 3e-3
