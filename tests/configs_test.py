@@ -23,7 +23,6 @@ LIKE_OTHERS = {
   for name in (
     'count',
     'count_eval_ttfs',
-    'count_with_ttfs',
     'default',
     'emnist_count',
     'mnist_count',

@@ -33,7 +33,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.subset = 1  # keep the first N // subset training images
   config.data.validation = 1 / 12  # share of training; 0: the set's own
   config.data.window = 0.1  # seconds, in which inputs fire
-  config.data.elastic = 0.0  # pixels, standard deviation; for convolutions
+  config.data.elastic = 0.0  # pixels, standard deviation of corners
   config.data.early = 0.0  # seconds, the first spikes of 'yin_yang'
   config.data.bias_time = 0.0  # seconds, of its bias
 

@@ -2,7 +2,7 @@
 """MNIST by spike counts: 784-800-10, 15 spikes for the label, 3 for the others.
 
 Source: F. Bacho, D. Chu, "Exploring trade-offs in spiking neural networks",
-2023. Here the rate falls to a third after ten epochs and again after twenty, and
+2023. Here the rate falls to a third after ten epochs and after twenty, and
 outputs that are silent when they should not be are strengthened.
 Command: python -m experiments.bats --config=configs/bats/mnist_count.py
 Expected: not yet run with the falling rate; 98.7 % without.
