@@ -115,10 +115,7 @@ def make(
   to_spikes = bats_data.spikes(config)
   known = readings(config)
   trained = chosen(known, 'train.loss', config.train.loss)
-  also = [
-    (weight, chosen(known, 'train.also', name))
-    for name, weight in config.train.also.items()
-  ]
+  objective = _objective(config, known)
   evaluated = {
     name: chosen(known, 'evaluate.losses', name)
     for name in (config.train.loss, *config.evaluate.losses)
@@ -133,19 +130,7 @@ def make(
 
   def loss_fn(params, batch, key):
     times, sums = run(params, batch, key)
-    loss = trained.loss(times, batch.labels)
-    for weight, other in also:
-      loss += weight * other.loss(times, batch.labels)
-    if config.train.revive:
-      kernel = params['output_layer']['kernel']
-      loss += losses.revive_silent_labels(
-        kernel, times, batch.labels, factor=config.train.revive
-      )
-    if config.train.hurry:
-      late = losses.late_label_loss(
-        times, batch.labels, tau=config.model.tau_syn
-      )
-      loss += config.train.hurry * late
+    loss = objective(params, times, batch.labels)
     return loss, sums | {'accuracy': _accuracy(trained, times, batch)}
 
   def evaluate(params, batch):
@@ -171,6 +156,33 @@ def make(
     lambda key: net.init(key, in_shape), loss_fn, evaluate, tx
   )
   return Experiment(net, task, learning_rate)
+
+
+def _objective(config, known):
+  """Adds up all that training minds, `(params, times, labels) -> [B]`."""
+  train = config.train
+  weights = {train.loss: 1.0} | train.also.to_dict()
+  parts = [
+    (weight, chosen(known, 'train.also', name).loss)
+    for name, weight in weights.items()
+  ]
+
+  def objective(params, times, labels):
+    total = jnp.zeros(len(labels))
+    for weight, loss in parts:
+      total += weight * loss(times, labels)
+    if train.revive:
+      kernel = params['output_layer']['kernel']
+      total += losses.revive_silent_labels(
+        kernel, times, labels, factor=train.revive
+      )
+    if train.hurry:
+      total += train.hurry * losses.late_label_loss(
+        times, labels, tau=config.model.tau_syn
+      )
+    return total
+
+  return objective
 
 
 def _schedule(config, steps_per_epoch):

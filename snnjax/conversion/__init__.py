@@ -1,0 +1,21 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""From trained functions to spiking networks."""
+
+from snnjax.conversion import codes, ranges, rules, schedules
+from snnjax.conversion.by_event import by_event
+from snnjax.conversion.calibrate import calibrate
+from snnjax.conversion.convert import SpikingNetwork, convert
+from snnjax.conversion.simulate import Outcome, by_value
+
+__all__ = [
+  'Outcome',
+  'SpikingNetwork',
+  'by_event',
+  'by_value',
+  'calibrate',
+  'codes',
+  'convert',
+  'ranges',
+  'rules',
+  'schedules',
+]

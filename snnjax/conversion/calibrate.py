@@ -1,0 +1,94 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Measures the values at the sites of a trained network."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from snnjax.conversion import execute
+from snnjax.conversion.placement import place
+from snnjax.conversion.statistics import SiteStats, histogram
+from snnjax.types import Array, Params
+
+Statistics = dict[str, SiteStats]  # by the names of sites
+
+_TOLERANCE = 1e-3  # relative, between an example alone and in a batch
+
+
+def calibrate(
+  fn: Callable[[Params, Array], Array],
+  params: Params,
+  batches: Sequence[Array],
+  *,
+  pool_first: bool = True,
+) -> Statistics:
+  """Runs a network over training examples and notes the values of its sites.
+
+  Args:
+    fn: `(params, x [B, ...]) -> y [B, ...]`, in evaluation mode.
+    params: its trained parameters.
+    batches: inputs `[B, ...]` of *training* examples, gone through twice.
+    pool_first: as for `convert`.
+
+  Returns:
+    For each site, by name, least, greatest and mean value of each element, and
+    a histogram per channel.
+
+  Raises:
+    ValueError: there are no batches, or they can be read only once; the network
+      cannot be converted; or an example's output depends on the others in its
+      batch, as with batch normalisation in training mode.
+  """
+  if isinstance(batches, Iterator) or not len(batches):
+    raise ValueError(
+      'calibration goes through its batches twice: pass a list of some'
+    )
+  _check_independence(fn, params, batches[0])
+
+  @jax.jit
+  def values(params, x):
+    plan = place(fn, params, x, pool_first=pool_first)
+    return execute.site_values(plan, params, x)
+
+  @jax.jit
+  def extremes(params, x):
+    return {
+      name: (v.min(0), v.max(0), v.mean(0))
+      for name, v in values(params, x).items()
+    }
+
+  @jax.jit
+  def histograms(params, x, ends):
+    return {
+      name: histogram(v, *ends[name]) for name, v in values(params, x).items()
+    }
+
+  seen = [extremes(params, x) for x in batches]
+  sizes = np.array([len(x) for x in batches], np.float32)
+  shares = sizes / sizes.sum()
+  found = {}
+  for name in seen[0]:
+    lows, highs, means = zip(*(each[name] for each in seen), strict=True)
+    mean = jnp.tensordot(shares, jnp.stack(means), 1)
+    found[name] = jnp.stack(lows).min(0), jnp.stack(highs).max(0), mean
+  ends = {
+    name: (low.min(), high.max()) for name, (low, high, _) in found.items()
+  }
+  counts = [histograms(params, x, ends) for x in batches]
+  total = jax.tree.map(lambda *each: sum(each), *counts)
+  return {
+    name: SiteStats(low, high, mean, total[name])
+    for name, (low, high, mean) in found.items()
+  }
+
+
+def _check_independence(fn, params, x):
+  together, alone = fn(params, x)[:1], fn(params, x[:1])
+  error = jnp.max(jnp.abs(together - alone))
+  if error > _TOLERANCE * jnp.max(jnp.abs(together)):
+    raise ValueError(
+      'an example must not depend on the others in its batch, but its output '
+      f'changes by {error:.3g}: put batch normalisation into evaluation mode'
+    )

@@ -1,0 +1,72 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Codes of the input: how it is sent where it is not read as it is.
+
+Each takes the rule of the network's neurons, whose way of reading it shares.
+
+References: Oh, Lee, "Sign gradient descent-based neuronal dynamics: ANN-to-SNN
+conversion beyond ReLU network", 2024.
+"""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.conversion import ranges
+from snnjax.conversion.rules import Rule
+from snnjax.types import Array
+
+
+def float_code(rule: Rule) -> Rule:
+  """For `signgd`: sends the error itself, y - x; never quite arrives."""
+  return _code(rule, lambda y, x, key: y - x)
+
+
+def spike_code(rule: Rule) -> Rule:
+  """For `signgd`: sends the sign of the error."""
+  return _code(rule, lambda y, x, key: jnp.where(y > x, 1, -1).astype(y.dtype))
+
+
+def stochastic_code(rule: Rule) -> Rule:
+  """For `signgd`: sends 1 with probability sigmoid(y - x), else -1."""
+
+  def emit(y, x, key):
+    return 2.0 * jax.random.bernoulli(key, jax.nn.sigmoid(y - x)) - 1.0
+
+  return _code(rule, emit, is_random=True)
+
+
+def analog_code(rule: Rule) -> Rule:
+  """For rates: sends the value at every step."""
+  return _code(rule, lambda y, x, key: x)
+
+
+def poisson_code(rule: Rule) -> Rule:
+  """For rates: sends a spike with probability x, in [0, 1]."""
+
+  def emit(y, x, key):
+    return jax.random.bernoulli(key, x).astype(y.dtype)
+
+  return _code(rule, emit, is_random=True)
+
+
+def _code(
+  rule: Rule,
+  emit: Callable[[Array, Array, Array | None], Array],
+  *,
+  is_random: bool = False,
+) -> Rule:
+  """Makes a code of `emit(y[t-1], x, key) -> s[t]`."""
+
+  def start(range_, target, key):
+    del range_, target
+    if is_random and key is None:
+      raise ValueError('this code draws random numbers: pass key=')
+    return key
+
+  def step(site, range_, key, y, target, t):
+    del site, range_
+    own = jax.random.fold_in(key, t) if is_random else None
+    return key, emit(y, target.value, own)
+
+  return Rule(ranges.unit, start, step, rule.code, rule.adds_up)

@@ -1,0 +1,50 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Runs a plan: once, or step by step with neurons at its sites."""
+
+from collections.abc import Callable, Iterable
+
+import jax
+
+from snnjax.conversion.program import Operation, Program
+from snnjax.conversion.sites import Plan, Site
+from snnjax.types import Array, Params
+
+Values = dict[int, Array]
+
+
+def known(program: Program, params: Params, x: Array) -> Values:
+  """The values before any operation."""
+  values = dict(program.constants)
+  values |= zip(program.params, jax.tree.leaves(params), strict=True)
+  return values | dict(zip(program.x, jax.tree.leaves(x), strict=True))
+
+
+def run(
+  items: Iterable[Operation | Site],
+  values: Values,
+  at_site: Callable[[Site, Values], Array] | None = None,
+) -> None:
+  """Carries out operations in order, and adds what they make to `values`.
+
+  Args:
+    items: operations and sites.
+    values: all that they need.
+    at_site: `(site, values) -> value` that all that follows is to read.
+  """
+  for item in items:
+    if isinstance(item, Operation):
+      results = item.apply(*(values[n] for n in item.inputs))
+      values |= zip(item.outputs, results, strict=True)
+    elif at_site is not None:
+      values[item.value] = at_site(item, values)
+
+
+def site_values(plan: Plan, params: Params, x: Array) -> dict[str, Array]:
+  """The trained network's values at all sites, by name, `[B, ...]`."""
+  values = known(plan.program, params, x)
+  run(plan.still, values)
+  run(plan.moving, values)
+  return {
+    site.name: site.by_example(values[site.value], len(x))
+    for site in plan.sites
+  }

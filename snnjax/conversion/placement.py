@@ -1,0 +1,242 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Finds where a program needs neurons.
+
+A value is *raw* while it is the result of a nonlinearity that no neuron has
+carried yet. Synapses can only be fed by neurons, so wherever a raw value is
+about to be mixed with those of others, the nonlinearity it came from becomes a
+*site*: there a neuron tracks it, and all that follows reads the neuron. Chains
+of nonlinearities (GELU, the tail of a normalisation, the division of a softmax)
+thus fuse into the target of one neuron.
+"""
+
+import itertools
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.conversion import primitives
+from snnjax.conversion.program import trace
+from snnjax.conversion.sites import Plan, Site
+from snnjax.types import Array, Params
+
+
+def place(
+  fn: Callable[[Params, Array], Array],
+  params: Params,
+  x: Array,
+  *,
+  pool_first: bool = True,
+  encode: bool = False,
+) -> Plan:
+  """Traces a trained network and finds its sites.
+
+  Args:
+    fn: `(params, x [B, ...]) -> y [B, ...]`.
+    params: its parameters.
+    x: an input, or its shape and type.
+    pool_first: whether a maximum over several values is part of the target, so
+      that fewer neurons are needed; else neurons come before it, too.
+    encode: whether the input is a site: encoded instead of read as it is.
+
+  Raises:
+    ValueError: something cannot be converted; names primitive and line.
+  """
+
+  def plan_for(x):
+    program = trace(fn, params, x)
+    inputs = [n for n in program.x if _is_float(program, n)]
+    walk = _Walk(program, pool_first, inputs, inputs if encode else [])
+    for operation in program.operations:
+      walk.visit(operation)
+    return walk.plan()
+
+  two, three = (
+    plan_for(jax.ShapeDtypeStruct((batch, *x.shape[1:]), x.dtype))
+    for batch in (2, 3)
+  )
+  axes = {
+    site.name: _batch_axis(site, two.shape(site), three.shape(site))
+    for site in two.sites
+  }
+  plan = plan_for(x)
+
+  def with_axis(item):
+    if isinstance(item, Site):
+      return item._replace(batch_axis=axes[item.name])
+    return item
+
+  return plan._replace(
+    sites=tuple(map(with_axis, plan.sites)),
+    moving=tuple(map(with_axis, plan.moving)),
+  )
+
+
+def _batch_axis(site, two, three):
+  axes = [k for k, (m, n) in enumerate(zip(two, three, strict=True)) if m != n]
+  if len(axes) != 1:
+    raise ValueError(
+      f'the values of {site.name} ({site.line}) need one axis for the examples '
+      f'of a batch; got {two} for two examples and {three} for three'
+    )
+  return axes[0]
+
+
+class _Walk:
+  """What is known of the values so far."""
+
+  def __init__(self, program, pool_first, inputs, encoded):
+    self.program, self.pool_first = program, pool_first
+    self.encoded = encoded
+    self.is_signal = set(inputs)
+    self.chooses = set(program.x) - self.is_signal  # tokens, masks
+    self.is_affine = set(inputs)
+    self.chosen = set(encoded)  # values that become sites
+    self.raw = {}  # value: the nonlinear ones that it is linear in
+    self.made_by = {}
+
+  def visit(self, operation):
+    """Tells what an operation is, and which sites it calls for."""
+    primitives.check(operation)
+    flags = [n in self.is_signal for n in operation.inputs]
+    name, outputs = operation.primitive, operation.outputs
+    if not any(flags):
+      self._choice(operation)
+      return
+    self.is_signal.update(outputs)
+    self.made_by |= dict.fromkeys(outputs, operation)
+    if name in primitives.MIXING:
+      self._choose(operation)
+      self.is_affine.update(outputs)
+    elif primitives.is_linear(operation, flags):
+      self.is_affine.update(outputs)
+      raw = frozenset().union(*(self.raw.get(n, ()) for n in operation.inputs))
+      self.raw |= dict.fromkeys(outputs, raw)
+    elif name in primitives.NONLINEAR:
+      if name in primitives.POOLING and not self.pool_first:
+        self._choose(operation)
+      self.raw |= {n: frozenset({n}) for n in outputs}
+    else:
+      raise ValueError(
+        f'{name} cannot be converted where signals decide what is taken '
+        f'({operation.line})'
+      )
+
+  def _choice(self, operation):
+    """Follows what only integers of the input decide: a row of a table."""
+    if self.chooses.isdisjoint(operation.inputs):
+      return
+    for n in operation.outputs:
+      if _is_float(self.program, n):
+        self.is_signal.add(n)
+        self.is_affine.add(n)
+      else:
+        self.chooses.add(n)
+
+  def _choose(self, operation):
+    for n in operation.inputs:
+      self.chosen |= self.raw.get(n, frozenset())
+
+  def plan(self):
+    """Orders operations and sites by when they are known."""
+    denominators = self._denominators()
+    depths = dict.fromkeys(self.is_signal, 0)
+    sites, still, moving, after, names = [], [], [], set(), set()
+
+    def add_site(n, operation):
+      if not _is_float(self.program, n):
+        raise ValueError(
+          f'neurons cannot track the integers of {operation.primitive} '
+          f'({operation.line})'
+        )
+      site = Site(
+        _unique(_name(operation), names),
+        n,
+        depths[n],
+        self._is_rectified(n),
+        self._drive(n),
+        n in denominators,
+        operation.line if operation else '',
+      )
+      sites.append(site)
+      moving.append(site)
+      after.add(n)
+      depths[n] += 1
+
+    for n in self.encoded:
+      add_site(n, None)
+    for operation in self.program.operations:
+      known = [depths[n] for n in operation.inputs if n in depths]
+      depths |= dict.fromkeys(operation.outputs, max(known, default=0))
+      is_moving = not after.isdisjoint(operation.inputs)
+      (moving if is_moving else still).append(operation)
+      if is_moving:
+        after.update(operation.outputs)
+      for n in operation.outputs:
+        if n in self.chosen:
+          add_site(n, operation)
+    return Plan(
+      self.program,
+      tuple(sites),
+      tuple(still),
+      tuple(moving),
+      frozenset(self.is_signal),
+      frozenset(
+        n for n in self.is_affine if self.raw.get(n, set()) <= self.chosen
+      ),
+    )
+
+  def _is_rectified(self, n):
+    """Whether max(z, 0), or a maximum of such, or bounded from above."""
+    if self._drive(n) is not None:
+      return True
+    operation = self.made_by.get(n)
+    keeps = {'min', 'reduce_max', 'reduce_window_max'}
+    if operation is None or operation.primitive not in keeps:
+      return False
+    signals = [m for m in operation.inputs if m in self.is_signal]
+    return len(signals) == 1 and self._is_rectified(signals[0])
+
+  def _drive(self, n):
+    """z, if a value is max(z, 0) and z linear in what neurons send."""
+    operation = self.made_by.get(n)
+    if operation is None or operation.primitive != 'max':
+      return None
+    for z, other in itertools.permutations(operation.inputs):
+      is_linear = self.raw.get(z, frozenset()) <= self.chosen
+      if primitives.is_zero(self.program.constants, other) and is_linear:
+        return z
+    return None
+
+  def _denominators(self):
+    """The values of which (sums of) something is divided by."""
+    found = set()
+    for operation in reversed(self.program.operations):
+      for place in primitives.divides_by(operation):
+        found.add(operation.inputs[place])
+      bounds = operation.primitive in {'max', 'min'}
+      if not found.isdisjoint(operation.outputs) and (
+        bounds or not self.is_affine.isdisjoint(operation.outputs)
+      ):
+        found.update(operation.inputs)
+    return found & self.is_signal
+
+
+def _is_float(program, n):
+  return jnp.issubdtype(program.avals[n].dtype, jnp.floating)
+
+
+def _name(operation):
+  if operation is None:
+    return 'input'
+  return '/'.join(
+    part for part in (operation.name, operation.primitive) if part
+  )
+
+
+def _unique(name, names):
+  """Numbers names that come again."""
+  candidates = (f'{name}_{k}' if k else name for k in itertools.count())
+  unique = next(c for c in candidates if c not in names)
+  names.add(unique)
+  return unique

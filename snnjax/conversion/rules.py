@@ -1,0 +1,257 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Neurons that track a value by spikes.
+
+What receivers decode of the spikes s[t] is a linear recursion with a clock that
+all neurons share,
+
+  y[t] = keep[t]·y[t-1] + gain[t]·s[t],
+
+so decoding commutes with affine maps: simulations may carry decoded values
+through synapses instead of spikes and find the same spikes. A rule is that
+recursion, and what a neuron decides to emit given the value it should have.
+
+References: Oh, Lee, "Sign gradient descent-based neuronal dynamics: ANN-to-SNN
+conversion beyond ReLU network", 2024.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from snnjax.conversion import ranges
+from snnjax.conversion.ranges import Range, Ranging
+from snnjax.conversion.schedules import Schedule
+from snnjax.conversion.sites import Site
+from snnjax.types import Array, PyTree
+
+
+class Target(NamedTuple):
+  """What a neuron is to track.
+
+  Attributes:
+    value: F(x[t]) of the decoded inputs, `[B, ...]`.
+    drive: z where F is max(z, 0); else None.
+  """
+
+  value: Array
+  drive: Array | None
+
+
+class Rule(NamedTuple):
+  """How the neurons of a site spike, and how their spikes are read.
+
+  Attributes:
+    ranging: `(site, stats) -> Range`, the values expected there.
+    start: `(range, target, key) -> state`, every leaf `[B, ...]`.
+    step: `(site, range, state, y[t-1], target, t) -> (state, s[t])`.
+    code: `(site, range, t) -> (keep[t], gain[t])`.
+    adds_up: whether keep is 1, so that what is decoded is a sum.
+  """
+
+  ranging: Ranging
+  start: Callable[[Range, Target, Array | None], PyTree]
+  step: Callable[
+    [Site, Range, PyTree, Array, Target, Array], tuple[PyTree, Array]
+  ]
+  code: Callable[[Site, Range, Array], tuple[Array, Array]]
+  adds_up: bool = False
+
+
+def _stateless(range_, target, key):
+  del range_, target, key
+  return ()
+
+
+def identity() -> Rule:
+  """Sends the value itself: the trained network, at every step."""
+
+  def step(site, range_, state, y, target, t):
+    del site, range_, y, t
+    return state, target.value
+
+  def code(site, range_, t):
+    del site, range_, t
+    return jnp.zeros(()), jnp.ones(())
+
+  return Rule(ranges.unit, _stateless, step, code)
+
+
+def signgd(
+  schedule: Schedule,
+  *,
+  dead_zone: float = 0.5,
+  ranging: Ranging = ranges.recommended,
+  stagger: int = 0,
+  binary_denominators: bool = True,
+) -> Rule:
+  """Descends |y - F| by its sign.
+
+    s[t] = sign(y[t-1] - F),  or 0 where |y[t-1] - F| <= dead_zone·scale·η[t]
+    y[t] = y[t-1] - scale·η[t]·s[t]
+
+  Without a dead zone both symbols carry information: a neuron that does not
+  fire moves the other way.
+
+  Args:
+    schedule: η, from t = 1.
+    dead_zone: in steps; 0 for binary neurons, 1/2 halves the error.
+    ranging: gives the scale and the bounds that F is clipped to.
+    stagger: steps by which each further layer's schedule starts later.
+    binary_denominators: no dead zone where something is divided by the value,
+      since small ones must not be rounded to zero.
+  """
+
+  def eta(site, t):
+    return schedule(jnp.maximum(t - stagger * site.depth, 1))
+
+  def step(site, range_, state, y, target, t):
+    error = y - jnp.clip(target.value, range_.low, range_.high)
+    spikes = jnp.where(error >= 0, 1.0, -1.0).astype(y.dtype)
+    if dead_zone and not (site.is_denominator and binary_denominators):
+      near = dead_zone * eta(site, t) * range_.scale
+      spikes = jnp.where(jnp.abs(error) <= near, 0.0, spikes)
+    return state, spikes
+
+  def code(site, range_, t):
+    return jnp.ones(()), -eta(site, t) * range_.scale
+
+  return Rule(ranging, _stateless, step, code, adds_up=True)
+
+
+class _Counts(NamedTuple):
+  count: Array  # [B, ...], spikes so far
+
+
+class _Membrane(NamedTuple):
+  membrane: Array  # [B, ...]
+  charge: Array  # [B, ...], the sum of all currents
+
+
+def integrate_and_fire(
+  ranging: Ranging = ranges.quantile(0.999),
+  *,
+  charge: float = 0.5,
+  hard_reset: bool = False,
+) -> Rule:
+  """Integrates currents, fires at θ, and is read as a rate.
+
+    U[t] = U[t-1] + I[t],   s[t] = H(U[t] >= θ),   U[t] ← U[t] - θ·s[t]
+
+  Here I[t] = t·z[t] - (t-1)·z[t-1] with the decoded mean z[t], so that
+  U[t] = charge·θ + t·z[t] - θ·Σ s. Read are θ/t·Σ s, max(z, 0) in the end.
+
+  Args:
+    ranging: its scale is θ.
+    charge: U[0], in units of θ; 1/2 rounds to the nearest rate.
+    hard_reset: U[t] ← 0 instead, which loses what exceeded θ.
+  """
+  start = _start_membrane(charge) if hard_reset else _start_counts
+  step = _hard_reset if hard_reset else _soft_reset(charge)
+
+  def code(site, range_, t):
+    del site
+    return (t - 1) / t, range_.scale / t
+
+  return Rule(ranging, start, step, code)
+
+
+def _start_counts(range_, target, key):
+  del range_, key
+  return _Counts(jnp.zeros_like(target.value))
+
+
+def _soft_reset(charge):
+  def step(site, range_, state, y, target, t):
+    del y
+    _check_rectified(site)
+    threshold = range_.scale
+    membrane = t * target.value - (state.count - charge) * threshold
+    spikes = (membrane >= threshold).astype(target.value.dtype)
+    return _Counts(state.count + spikes), spikes
+
+  return step
+
+
+def _start_membrane(charge):
+  def start(range_, target, key):
+    del key
+    zero = jnp.zeros_like(target.value)
+    return _Membrane(charge * range_.scale + zero, zero)
+
+  return start
+
+
+def _hard_reset(site, range_, state, y, target, t):
+  del y
+  _check_rectified(site)
+  if target.drive is None:
+    raise ValueError(
+      f'a hard reset needs the current itself, but neurons at {site.name} '
+      f'({site.line}) track a maximum: pass pool_first=False'
+    )
+  total = t * target.drive
+  membrane = state.membrane + total - state.charge
+  fires = membrane >= range_.scale
+  membrane = jnp.where(fires, 0.0, membrane)
+  return _Membrane(membrane, total), fires.astype(membrane.dtype)
+
+
+def leaky(tau: float, ranging: Ranging = ranges.quantile(0.999)) -> Rule:
+  """A leaky neuron, read by a leaky average; never converges.
+
+    U[t] = (1 - 1/τ)·U[t-1] + I[t]/τ,   s[t] = H(U[t] >= θ),   U[t] ← U[t] - θ·s
+
+  Read are y[t] = (1 - 1/τ)·y[t-1] + θ·s[t], that is clip(z, 0, τ·θ) with a
+  ripple of θ.
+
+  Args:
+    tau: τ > 1, in steps.
+    ranging: its scale is τ·θ, the largest value.
+  """
+
+  def step(site, range_, state, y, target, t):
+    del t
+    _check_rectified(site)
+    membrane = target.value - (1 - 1 / tau) * y
+    return state, (membrane >= range_.scale / tau).astype(y.dtype)
+
+  def code(site, range_, t):
+    del site, t
+    return jnp.asarray(1 - 1 / tau), range_.scale / tau
+
+  return Rule(ranging, _stateless, step, code)
+
+
+def subgradient(
+  offset: int = 0, *, ranging: Ranging = ranges.recommended
+) -> Rule:
+  """The subgradient method for max(z, 0) with rates 1/(t + offset).
+
+    s[t] = H(z[t] > y[t-1])
+    y[t] = y[t-1] - (y[t-1] - scale·s[t])/(t + offset)
+
+  Args:
+    offset: 1 is Oh and Lee's baseline: a silent step before the first enters
+      every mean.
+    ranging: its scale is the largest value.
+  """
+
+  def step(site, range_, state, y, target, t):
+    del range_, t
+    _check_rectified(site)
+    return state, (target.value > y).astype(y.dtype)
+
+  def code(site, range_, t):
+    del site
+    return 1 - 1 / (t + offset), range_.scale / (t + offset)
+
+  return Rule(ranging, _stateless, step, code)
+
+
+def _check_rectified(site):
+  if not site.is_rectified:
+    raise ValueError(
+      'this rule tracks max(z, 0) only, but at '
+      f'{site.name} ({site.line}) another function stands: take signgd'
+    )

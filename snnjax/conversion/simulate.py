@@ -1,0 +1,204 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Simulates a plan step by step, with neurons at its sites.
+
+What does not depend on a neuron is computed once; memory does not grow with the
+number of steps.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.conversion import execute
+from snnjax.conversion.execute import Values
+from snnjax.conversion.ranges import Range
+from snnjax.conversion.rules import Rule, Target
+from snnjax.conversion.sites import Plan, Site
+from snnjax.types import Array, Params, PyTree
+
+
+class Outcome(NamedTuple):
+  """What a spiking network does.
+
+  Attributes:
+    outputs: `[R, B, ...]`, decoded after each of the R recorded steps.
+    spikes: number of spikes until then, `[R, B]` for each site by name.
+    operations: additions at synapses until then, likewise.
+  """
+
+  outputs: Array
+  spikes: dict[str, Array]
+  operations: dict[str, Array]
+
+
+class Sent(NamedTuple):
+  """What leaves a neuron in a step.
+
+  Attributes:
+    spikes: `[B, ...]`.
+    change: gain times spikes: what they add to a receiver's decoded value.
+    decoded: what a receiver has decoded of all spikes.
+    keep: the part of what was decoded before that it keeps, `[]`.
+    adds_up: whether that is all of it, at every step.
+  """
+
+  spikes: Array
+  change: Array
+  decoded: Array
+  keep: Array
+  adds_up: bool
+
+
+class Synapses(NamedTuple):
+  """How spikes travel.
+
+  Attributes:
+    start: `(plan, fixed values) -> state`.
+    step: `(plan, state, fixed values, fire) -> (state, output)`, where
+      `fire(site, values) -> Sent`.
+  """
+
+  start: Callable[[Plan, Values], PyTree]
+  step: Callable[[Plan, PyTree, Values, Callable], tuple[PyTree, Array]]
+
+
+def by_value() -> Synapses:
+  """Carries decoded values: the same spikes, at the cost of the network."""
+
+  def step(plan, state, fixed, fire):
+    values = dict(fixed)
+    execute.run(
+      plan.moving, values, lambda site, values: fire(site, values).decoded
+    )
+    return state, values[plan.program.y]
+
+  return Synapses(lambda plan, fixed: (), step)
+
+
+class _Layer(NamedTuple):
+  """The neurons of a site."""
+
+  state: PyTree
+  decoded: Array  # [B, ...]
+
+
+class Neurons(NamedTuple):
+  """What a site's neurons do.
+
+  Attributes:
+    rule: how they spike.
+    range: the values expected.
+    fan_out: the synapses that leave each, `[...]`; None: not counted.
+  """
+
+  rule: Rule
+  range: Range
+  fan_out: Array | None
+
+
+def simulate(
+  plan: Plan,
+  neurons: dict[str, Neurons],
+  params: Params,
+  x: Array,
+  *,
+  record: Sequence[int],
+  synapses: Synapses,
+  key: Array | None = None,
+) -> Outcome:
+  """Runs a plan for as many steps as the last recorded one.
+
+  Args:
+    plan: program and sites.
+    neurons: of each site, by name.
+    params: of the program.
+    x: `[B, ...]`, the same at every step.
+    record: ascending numbers of steps.
+    synapses: how spikes travel.
+    key: for random codes.
+  """
+  fixed = execute.known(plan.program, params, x)
+  execute.run(plan.still, fixed)
+  avals = plan.program.avals
+  output = avals[plan.program.y]
+  batch = output.shape[0]
+
+  def step(carry, t):
+    layers, counts, state, kept = carry
+    layers, sent = dict(layers), {}
+
+    def fire(site, values):
+      layers[site.name], sent[site.name] = _fire(
+        site, neurons[site.name], layers[site.name], values, t
+      )
+      return sent[site.name]
+
+    state, y = synapses.step(plan, state, fixed, fire)
+    counts = {
+      site.name: _count(
+        counts[site.name],
+        site.by_example(sent[site.name].spikes, batch),
+        neurons[site.name].fan_out,
+      )
+      for site in plan.sites
+      if site.name in counts
+    }
+    place = jnp.searchsorted(jnp.asarray(record), t)
+    kept = jax.tree.map(
+      lambda old, new: old.at[place].set(new), kept, (y, counts)
+    )
+    return (layers, counts, state, kept), None
+
+  layers = {
+    site.name: _start(site, neurons[site.name], avals[site.value], key)
+    for site in plan.sites
+  }
+  counts = {
+    site.name: (jnp.zeros(batch), jnp.zeros(batch))
+    for site in plan.sites
+    if neurons[site.name].fan_out is not None
+  }
+  kept = jax.tree.map(
+    lambda a: jnp.zeros((len(record), *a.shape), a.dtype), (output, counts)
+  )
+  carry = layers, counts, synapses.start(plan, fixed), kept
+  (*_, (outputs, counts)), _ = jax.lax.scan(
+    step, carry, jnp.arange(1, record[-1] + 1)
+  )
+  return Outcome(
+    outputs,
+    {name: spikes for name, (spikes, _) in counts.items()},
+    {name: operations for name, (_, operations) in counts.items()},
+  )
+
+
+def _start(site, own, aval, key):
+  zero = jnp.zeros(aval.shape, aval.dtype)
+  key = None if key is None else jax.random.fold_in(key, site.value)
+  return _Layer(own.rule.start(own.range, Target(zero, zero), key), zero)
+
+
+def _fire(site: Site, own: Neurons, layer: _Layer, values: Values, t: Array):
+  drive = None if site.drive is None else values[site.drive]
+  target = Target(values[site.value], drive)
+  state, spikes = own.rule.step(
+    site, own.range, layer.state, layer.decoded, target, t
+  )
+  keep, gain = own.rule.code(site, own.range, t)
+  change = (gain * spikes).astype(spikes.dtype)
+  decoded = keep.astype(spikes.dtype) * layer.decoded + change
+  return _Layer(state, decoded), Sent(
+    spikes, change, decoded, keep, own.rule.adds_up
+  )
+
+
+def _count(counts, spikes, fan_out):
+  """Adds a step's spikes and synaptic operations, `[B]` each."""
+  before, operations = counts
+  active = (spikes != 0).astype(before.dtype).reshape(spikes.shape[0], -1)
+  return (
+    before + active @ jnp.ones(active.shape[1], before.dtype),
+    operations + active @ fan_out.ravel(),
+  )

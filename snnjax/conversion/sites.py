@@ -1,0 +1,77 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Layers of neurons in a program."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from snnjax.conversion.program import Operation, Program
+from snnjax.types import Array
+
+
+class Site(NamedTuple):
+  """A layer of neurons.
+
+  Attributes:
+    name: of the module it stands in and its last operation; unique.
+    value: the value it tracks.
+    depth: the number of sites on the longest way from the input to it.
+    is_rectified: whether the value is max(z, 0), z linear in what neurons send,
+      a maximum or a minimum of such values, or bounded from above.
+    drive: the value z, where the value is max(z, 0) itself; else None.
+    is_denominator: whether something is divided by (sums of) it.
+    line: of the source.
+    batch_axis: of the value, along which the examples lie.
+  """
+
+  name: str
+  value: int
+  depth: int
+  is_rectified: bool
+  drive: int | None
+  is_denominator: bool
+  line: str
+  batch_axis: int = 0
+
+  def by_example(self, value: Array, batch: int) -> Array:
+    """Puts the examples first, `[batch, ...]`, apart from what joined them."""
+    value = jnp.moveaxis(value, self.batch_axis, 0)
+    if value.shape[0] == batch:
+      return value
+    return value.reshape(batch, -1, *value.shape[1:])
+
+  def beside(self, array: Array, shape: tuple[int, ...], batch: int) -> Array:
+    """Makes `[...]`, one per neuron, channel or layer, broadcast to a value."""
+    if array.ndim == 0:
+      return array
+    is_joined = shape[self.batch_axis] != batch
+    num_axes = len(shape) - 1 + is_joined
+    array = array.reshape((1,) * (num_axes - array.ndim) + array.shape)
+    if is_joined:
+      array = array.max(0)
+    return jnp.moveaxis(array[None], 0, self.batch_axis)
+
+
+class Plan(NamedTuple):
+  """A program with its sites.
+
+  Attributes:
+    program: the program.
+    sites: in the order of their values.
+    still: the operations that depend on no site: the same at every step.
+    moving: the others in order, with each site where its value is known.
+    is_signal: the values that depend on the input.
+    is_affine: those that synapses make: affine in what neurons send, or a
+      product of two such.
+  """
+
+  program: Program
+  sites: tuple[Site, ...]
+  still: tuple[Operation, ...]
+  moving: tuple[Operation | Site, ...]
+  is_signal: frozenset[int]
+  is_affine: frozenset[int]
+
+  def shape(self, site: Site) -> tuple[int, ...]:
+    """Of a site's value, with the batch."""
+    return self.program.avals[site.value].shape

@@ -1,0 +1,267 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Any function: where neurons are placed, and what is refused."""
+
+import functools
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from snnjax.conversion import (
+  by_event,
+  calibrate,
+  codes,
+  convert,
+  ranges,
+  rules,
+)
+from snnjax.conversion.schedules import exponential
+from tests.conversion import networks
+
+ALL = {
+  'convolutional': networks.convolutional,
+  'mixer': networks.mixer,
+  'attentive': networks.attentive,
+  'embedding': networks.embedding,
+}
+
+
+@pytest.mark.parametrize('name', ALL)
+def test_the_identity_rule_is_the_network_bit_for_bit(name):
+  """Operation by operation, so that no compiler reorders sums."""
+  fn, params, x = ALL[name]()
+  with jax.disable_jit():
+    outcome = convert(fn, rules.identity())(params, x, steps=1, count=False)
+    trained = fn(params, x)
+  np.testing.assert_array_equal(outcome.outputs[0], trained)
+
+
+def test_sites_of_a_convolutional_network():
+  fn, params, x = networks.convolutional()
+  plan = convert(fn, rules.identity()).plan(params, x)
+  assert [(s.depth, s.is_rectified, s.is_denominator) for s in plan.sites] == [
+    (0, True, False),
+    (1, True, False),
+  ]
+  assert [plan.shape(s) for s in plan.sites] == [(4, 4, 4, 4)] * 2
+  first = convert(fn, rules.identity(), pool_first=False).plan(params, x)
+  shapes = [first.shape(s) for s in first.sites]
+  assert shapes == [(4, 8, 8, 4), (4, 4, 4, 4), (4, 4, 4, 4)]
+
+
+def test_sites_of_a_mixer():
+  fn, params, x = networks.mixer()
+  plan = convert(fn, rules.identity()).plan(params, x)
+  endings = [site.name.split('/')[-1] for site in plan.sites]
+  assert len(endings) == 12
+  denominators = [
+    end
+    for end, site in zip(endings, plan.sites, strict=True)
+    if site.is_denominator
+  ]
+  assert denominators == ['square', 'square', 'square', 'exp', 'square']
+
+
+def test_the_examples_need_not_lie_along_the_first_axis():
+  fn, params, x = networks.attentive()
+  plan = convert(fn, rules.identity()).plan(params, x)
+  assert {site.batch_axis for site in plan.sites} > {0}
+
+
+# Relative error of the outputs after 8, 16, 32 and 64 steps: at most.
+EXPECTED = {
+  'mixer': (rules.signgd(exponential(0.3, 0.9)), (0.2, 0.1, 0.03, 0.002)),
+  'attentive': (rules.signgd(exponential(0.3, 0.9)), (0.2, 0.1, 0.03, 0.01)),
+  'embedding': (rules.signgd(exponential(0.3, 0.9)), (0.2, 0.1, 0.03, 0.002)),
+  'convolutional': (rules.signgd(exponential(0.5, 0.7)), (0.05, 0.01, 1e-3)),
+}
+
+
+@pytest.mark.parametrize('name', EXPECTED)
+def test_converted_networks_approach_the_trained_ones(name):
+  rule, bounds = EXPECTED[name]
+  errors = _errors(*ALL[name](), rule)
+  assert np.all(errors[: len(bounds)] < bounds), errors
+
+
+def test_rounding_small_denominators_to_zero_ruins_a_network():
+  rule = rules.signgd(
+    exponential(0.15, 0.95),
+    binary_denominators=False,
+    ranging=ranges.maximum('layer'),
+  )
+  errors = _errors(*networks.attentive(), rule)
+  assert errors[-1] > 0.2
+
+
+@pytest.mark.parametrize('name', ['mixer', 'attentive'])
+def test_products_travel_by_spikes_as_well(name):
+  fn, params, x = ALL[name]()
+  stats = calibrate(fn, params, [x])
+  # Few steps: rounding decides some spikes later, though not what they encode.
+  run = functools.partial(
+    convert(fn, rules.signgd(exponential(0.3, 0.9)), stats), params, x, steps=12
+  )
+  np.testing.assert_allclose(
+    run().outputs, run(synapses=by_event()).outputs, atol=1e-5
+  )
+
+
+def test_fan_outs_and_operations():
+  """Three inputs; the middle pixel of three reaches all outputs of a kernel."""
+  kernel = jnp.ones((3, 1, 2))
+
+  def fn(params, x):
+    x = jax.nn.relu(x)
+    x = jax.lax.conv_general_dilated(
+      x, params, (1,), 'SAME', dimension_numbers=('NWC', 'WIO', 'NWC')
+    )
+    return x
+
+  x = jnp.array([[[1.0], [-1.0], [1.0]]])
+  rule = rules.integrate_and_fire(ranges.unit)
+  outcome = convert(fn, rule)(kernel, x, steps=4, record=(1, 4))
+  (spikes,), (operations,) = (
+    outcome.spikes.values(),
+    outcome.operations.values(),
+  )
+  np.testing.assert_array_equal(spikes[:, 0], [2, 8])
+  # A pixel at the border has two neighbours, itself included, of 2 features.
+  np.testing.assert_array_equal(operations[:, 0], [2 * 4, 8 * 4])
+  plain = convert(fn, rule)(kernel, x, steps=4, count=False)
+  assert not plain.spikes
+  np.testing.assert_array_equal(plain.outputs[-1], outcome.outputs[-1])
+
+
+def test_recorded_steps_are_what_shorter_runs_find():
+  fn, params, x = networks.convolutional()
+  stats = calibrate(fn, params, [x])
+  snn = convert(fn, rules.signgd(exponential(0.5, 0.7)), stats)
+  run = jax.jit(functools.partial(snn, steps=8, record=(2, 8)))
+  outcome = run(params, x)
+  np.testing.assert_array_equal(
+    outcome.outputs[0],
+    jax.jit(functools.partial(snn, steps=2))(params, x).outputs[0],
+  )
+
+
+def test_random_codes_need_a_key():
+  rule = rules.signgd(exponential(0.3, 0.9), ranging=ranges.unit)
+  snn = convert(
+    lambda w, x: jax.nn.relu(x) @ w, rule, encoder=codes.stochastic_code
+  )
+  x, w = jnp.linspace(-1, 1, 8)[:, None], jnp.ones((1, 1))
+  with pytest.raises(ValueError, match='pass key='):
+    snn(w, x, steps=2)
+  key = jax.random.key(0)
+  outputs = snn(w, x, steps=60, record=(2, 60), key=key).outputs
+  errors = jnp.abs(outputs - jnp.maximum(x, 0)[None]).mean((1, 2))
+  assert errors[1] < errors[0]
+
+
+def _dropout(params, x):
+  return nn.Dropout(0.5, deterministic=False).apply(
+    {}, x @ params, rngs={'dropout': jax.random.key(0)}
+  )
+
+
+def _while(params, x):
+  return jax.lax.while_loop(
+    lambda x: x.sum() < 9, lambda x: x + 1, jax.nn.relu(x @ params)
+  )
+
+
+def _sorted_lookup(params, x):
+  return jnp.take(params, jnp.argmax(x, axis=1), axis=0)
+
+
+def _two_outputs(params, x):
+  return x @ params, x
+
+
+def _long_scan(params, x):
+  return jax.lax.scan(lambda x, _: (jnp.tanh(x), None), x @ params, length=99)[
+    0
+  ]
+
+
+def _fourier(params, x):
+  return jnp.fft.fft(jax.nn.relu(x) @ params).real
+
+
+def _over_the_batch(params, x):
+  y = x @ params
+  return jnp.tanh(y - y.mean(0, keepdims=True)) @ params
+
+
+@pytest.mark.parametrize(
+  ('fn', 'message'),
+  [
+    (_dropout, 'random_.*convert_test.*model.eval'),
+    (_while, 'while.*convert_test'),
+    (_sorted_lookup, 'gather.*convert_test'),
+    (_two_outputs, 'one array; got 2'),
+    (_long_scan, '99 steps.*64.*convert_test'),
+    (_fourier, 'fft.*convert_test'),
+  ],
+)
+def test_refuses_by_name_and_line(fn, message):
+  with pytest.raises(ValueError, match=f'(?s){message}'):
+    convert(fn, rules.identity())(jnp.ones((4, 4)), jnp.ones((2, 4)), steps=1)
+
+
+def test_refuses_what_mixes_examples():
+  x = jax.random.normal(jax.random.key(0), (4, 4))
+  with pytest.raises(ValueError, match='must not depend on the others'):
+    calibrate(_over_the_batch, jnp.ones((4, 4)), [x])
+
+
+def test_refuses_training_mode():
+  fn, state, x = networks.attentive(training=True)
+  with pytest.raises(ValueError, match=r'model\.eval'):
+    convert(fn, rules.identity())(state, x, steps=1)
+
+
+def test_refuses_batches_that_can_be_read_once():
+  fn, params, x = networks.convolutional()
+  with pytest.raises(ValueError, match='twice'):
+    calibrate(fn, params, iter([x]))
+  with pytest.raises(ValueError, match='twice'):
+    calibrate(fn, params, [])
+
+
+def test_rules_say_which_site_they_do_not_fit():
+  fn, params, x = networks.embedding()
+  stats = calibrate(fn, params, [x])
+  with pytest.raises(ValueError, match=r'tanh.*networks\.py'):
+    convert(fn, rules.integrate_and_fire(), stats)(params, x, steps=1)
+  with pytest.raises(ValueError, match='no statistics of'):
+    convert(fn, rules.signgd(exponential(0.4, 0.8)))(params, x, steps=1)
+  fn, params, x = networks.convolutional()
+  stats = calibrate(fn, params, [x])
+  hard = rules.integrate_and_fire(hard_reset=True)
+  with pytest.raises(ValueError, match='pool_first=False'):
+    convert(fn, hard, stats)(params, x, steps=1)
+
+
+@pytest.mark.parametrize('record', [(), (0, 2), (2, 1), (3,), (1, 1)])
+def test_refuses_recorded_steps(record):
+  fn, params, x = networks.embedding()
+  snn = convert(fn, rules.identity())
+  if not record:
+    assert snn(params, x, steps=2, record=record).outputs.shape[0] == 1
+    return
+  with pytest.raises(ValueError, match='record must ascend'):
+    snn(params, x, steps=2, record=record)
+
+
+def _errors(fn, params, x, rule):
+  stats = calibrate(fn, params, [x])
+  outputs = convert(fn, rule, stats)(
+    params, x, steps=64, record=(8, 16, 32, 64), count=False
+  ).outputs
+  trained = np.asarray(fn(params, x))[None]
+  errors = np.abs(np.asarray(outputs) - trained).max((1, 2))
+  return errors / np.abs(trained).max()
