@@ -121,9 +121,6 @@ def simulate(
   """
   fixed = execute.known(plan.program, params, x)
   execute.run(plan.still, fixed)
-  avals = plan.program.avals
-  output = avals[plan.program.y]
-  batch = output.shape[0]
 
   def step(carry, t):
     layers, counts, state, kept = carry
@@ -139,7 +136,7 @@ def simulate(
     counts = {
       site.name: _count(
         counts[site.name],
-        site.by_example(sent[site.name].spikes, batch),
+        site.by_example(sent[site.name].spikes, len(y)),
         neurons[site.name].fan_out,
       )
       for site in plan.sites
@@ -151,17 +148,10 @@ def simulate(
     )
     return (layers, counts, state, kept), None
 
-  layers = {
-    site.name: _start(site, neurons[site.name], avals[site.value], key)
-    for site in plan.sites
-  }
-  counts = {
-    site.name: (jnp.zeros(batch), jnp.zeros(batch))
-    for site in plan.sites
-    if neurons[site.name].fan_out is not None
-  }
+  layers, counts = _at_rest(plan, neurons, key)
   kept = jax.tree.map(
-    lambda a: jnp.zeros((len(record), *a.shape), a.dtype), (output, counts)
+    lambda a: jnp.zeros((len(record), *a.shape), a.dtype),
+    (plan.program.avals[plan.program.y], counts),
   )
   carry = layers, counts, synapses.start(plan, fixed), kept
   (*_, (outputs, counts)), _ = jax.lax.scan(
@@ -174,10 +164,24 @@ def simulate(
   )
 
 
-def _start(site, own, aval, key):
-  zero = jnp.zeros(aval.shape, aval.dtype)
-  key = None if key is None else jax.random.fold_in(key, site.value)
-  return _Layer(own.rule.start(own.range, Target(zero, zero), key), zero)
+def _at_rest(plan, neurons, key):
+  """The state and the counts before the first step."""
+  avals = plan.program.avals
+  layers = {}
+  for k, site in enumerate(plan.sites):
+    rule, range_, _ = neurons[site.name]
+    zero = jnp.zeros(avals[site.value].shape, avals[site.value].dtype)
+    own = None if key is None else jax.random.fold_in(key, k)
+    layers[site.name] = _Layer(
+      rule.start(range_, Target(zero, zero), own), zero
+    )
+  batch = avals[plan.program.y].shape[0]
+  counts = {
+    name: (jnp.zeros(batch), jnp.zeros(batch))
+    for name, own in neurons.items()
+    if own.fan_out is not None
+  }
+  return layers, counts
 
 
 def _fire(site: Site, own: Neurons, layer: _Layer, values: Values, t: Array):
