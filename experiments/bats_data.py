@@ -2,10 +2,12 @@
 """The examples of `experiments.bats`: splits, and spikes from a batch.
 
 Latency coding needs no work in the training step: an image is kept as its
-pixels in the order of brightness, and a table has the times.
+pixels in the order of brightness, and a table has the times. Only images that
+are bent while training are put in order there.
 """
 
 import functools
+import math
 from collections.abc import Callable
 
 import jax
@@ -31,7 +33,7 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   named = splits.named(train, test, settings.validation, load)
   if settings.name == 'yin_yang':
     return {name: _points(config, split) for name, split in named.items()}
-  if config.model.channels:
+  if _keeps_images(config):
     return named
   return {name: _in_order(split) for name, split in named.items()}
 
@@ -39,7 +41,8 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
 def in_shape(config: ConfigDict, source: Source) -> tuple[int, ...]:
   """The shape of a network's inputs, without batch and slots."""
   # Images `[N, H, W, C]`, or values and inputs in order, `[N, 2, I]`.
-  return source.inputs.shape[1 if config.model.channels else 2 :]
+  shape = source.inputs.shape[1 if _keeps_images(config) else 2 :]
+  return shape if config.model.channels else (math.prod(shape),)
 
 
 def spikes(
@@ -65,9 +68,19 @@ def spikes(
   def images(inputs, key):
     if key is not None and config.data.elastic:
       inputs = augment.elastic(key, inputs, std=config.data.elastic)
-    return table[inputs][..., None]
+    if config.model.channels:
+      return table[inputs][..., None]
+    # One integer holds both darkness and pixel, for the sake of a fast sort.
+    darkness = white - inputs.reshape(len(inputs), -1).astype(jnp.int32)
+    num = darkness.shape[1]
+    order = jnp.sort(darkness * num + jnp.arange(num)[None])
+    return Events(table[white - order // num], order % num)
 
-  return images if config.model.channels else in_order
+  return images if _keeps_images(config) else in_order
+
+
+def _keeps_images(config):
+  return bool(config.model.channels or config.data.elastic)
 
 
 def _in_order(source):
