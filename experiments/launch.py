@@ -11,17 +11,20 @@ from ml_collections import ConfigDict, config_flags
 Train = Callable[[ConfigDict, Path, str | None], None]
 
 
-def launch(train: Train, config_file: str) -> None:
+def launch(
+  train: Train, config_file: str, default_folder: str = 'exp/{exp_id}'
+) -> None:
   """Reads the flags and runs an experiment.
 
   Args:
     train: `(config, workdir, data_dir or None) -> None`.
     config_file: of the settings if `--config` names no other.
+    default_folder: the run's folder if `--workdir` names no other.
   """
   config = config_flags.DEFINE_config_file(
     'config', config_file, 'Settings; `:smoke` makes them small.'
   )
-  workdir = flags.DEFINE_string('workdir', None, 'Default exp/{exp_id}.')
+  workdir = flags.DEFINE_string('workdir', None, f'Default {default_folder}.')
   data_dir = flags.DEFINE_string('data_dir', None, 'Else SNNJAX_DATA_DIR.')
   gpu = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
 
@@ -31,7 +34,7 @@ def launch(train: Train, config_file: str) -> None:
     if gpu.value is not None:
       jax.config.update('jax_platforms', 'cuda')
       jax.config.update('jax_cuda_visible_devices', str(gpu.value))
-    folder = workdir.value or f'exp/{config.value.exp_id}'
+    folder = workdir.value or default_folder.format(exp_id=config.value.exp_id)
     train(config.value, Path(folder), data_dir.value)
 
   app.run(main)

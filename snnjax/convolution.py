@@ -11,6 +11,8 @@ convolution.
 import functools
 import itertools
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -73,6 +75,59 @@ def convolve(
   tiled = functools.partial(_by_row_tiles, strides=strides, padding=tuple(pads))
   tiled = jax.checkpoint(tiled, prevent_cse=False)  # keeps x, not the patches
   return jax.lax.platform_dependent(x, kernel, cpu=tiled, default=native)
+
+
+def general(
+  lhs: Array,
+  rhs: Array,
+  window_strides: Sequence[int],
+  padding: str | Sequence[tuple[int, int]],
+  **options,
+) -> Array:
+  """Takes the place of `jax.lax.conv_general_dilated`, say in Flax layers.
+
+  Plain convolutions of images go through `convolve`, all others to JAX.
+
+  Args:
+    lhs: as there.
+    rhs: as there.
+    window_strides: as there.
+    padding: as there.
+    **options: as there.
+  """
+  if not is_plain(lhs.ndim, options):
+    return jax.lax.conv_general_dilated(
+      lhs, rhs, window_strides, padding, **options
+    )
+  rows, columns = window_strides
+  if not isinstance(padding, str):
+    top_bottom, left_right = padding
+    padding = (tuple(top_bottom), tuple(left_right))
+  return convolve(lhs, rhs, strides=(rows, columns), padding=padding)
+
+
+def is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
+  """Whether options of `conv_general_dilated` ask for what `convolve` does.
+
+  Args:
+    num_axes: of its inputs.
+    options: all but strides and padding.
+  """
+  dilations = (
+    options.get(f'{side}_dilation') or (1,) for side in ('lhs', 'rhs')
+  )
+  groups = (
+    options.get(f'{kind}_group_count', 1) for kind in ('feature', 'batch')
+  )
+  numbers = jax.lax.conv_dimension_numbers(
+    (1,) * num_axes, (1,) * num_axes, options.get('dimension_numbers')
+  )
+  return (
+    num_axes == 4
+    and all(step == 1 for steps in dilations for step in steps)
+    and all(count == 1 for count in groups)
+    and numbers == jax.lax.conv_dimension_numbers((1,) * 4, (1,) * 4, _FORMAT)
+  )
 
 
 def _by_row_tiles(x, kernel, *, strides, padding):

@@ -83,11 +83,13 @@ class Source(NamedTuple):
     inputs: `[N, ...]`, in the smallest type that holds them (uint8 images).
     labels: int32 `[N]`.
     class_names: one name per class.
+    split: 'train', 'validation' or 'test' as loaded, if known.
   """
 
   inputs: np.ndarray
   labels: np.ndarray
   class_names: tuple[str, ...]
+  split: str = ''
 
 
 class Batch(NamedTuple):

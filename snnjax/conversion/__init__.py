@@ -3,7 +3,7 @@
 
 from snnjax.conversion import codes, ranges, rules, schedules
 from snnjax.conversion.by_event import by_event
-from snnjax.conversion.calibrate import calibrate
+from snnjax.conversion.calibrate import calibrate, draw_batches
 from snnjax.conversion.convert import SpikingNetwork, convert
 from snnjax.conversion.simulate import Outcome, by_value
 
@@ -15,6 +15,7 @@ __all__ = [
   'calibrate',
   'codes',
   'convert',
+  'draw_batches',
   'ranges',
   'rules',
   'schedules',

@@ -10,11 +10,48 @@ import numpy as np
 from snnjax.conversion import execute
 from snnjax.conversion.placement import place
 from snnjax.conversion.statistics import SiteStats, histogram
-from snnjax.types import Array, Params
+from snnjax.types import Array, Params, Source
 
 Statistics = dict[str, SiteStats]  # by the names of sites
 
 _TOLERANCE = 1e-3  # relative, between an example alone and in a batch
+
+
+def draw_batches(
+  source: Source,
+  prepare: Callable[[Array], Array],
+  *,
+  num_batches: int,
+  batch_size: int,
+  seed: int = 0,
+) -> list[Array]:
+  """Draws training examples to calibrate with.
+
+  Args:
+    source: training examples.
+    prepare: from a batch of the source's inputs to the network's.
+    num_batches: at most so many; less if the source is smaller.
+    batch_size: examples in each.
+    seed: of the draw.
+
+  Returns:
+    Batches `[B, ...]` for `calibrate`.
+
+  Raises:
+    ValueError: the source is a test set, or smaller than a batch.
+  """
+  if source.split == 'test':
+    raise ValueError(
+      'calibration must not see test examples: pass training ones'
+    )
+  order = np.random.default_rng(seed).permutation(len(source.labels))
+  num_batches = min(num_batches, len(order) // batch_size)
+  if not num_batches:
+    raise ValueError(
+      f'a batch of {batch_size} examples cannot be drawn from {len(order)}'
+    )
+  chosen = order[: num_batches * batch_size].reshape(num_batches, batch_size)
+  return [prepare(jnp.asarray(source.inputs[part])) for part in chosen]
 
 
 def calibrate(

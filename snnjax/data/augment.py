@@ -98,6 +98,54 @@ def random_shift(
   return _move(source, jax.vmap(draw)(keys), inputs, axes)
 
 
+def random_flip(keys: Array, inputs: Array, *, axis: int = 2) -> Array:
+  """Mirrors each example with probability 1/2.
+
+  Args:
+    keys: random keys `[B]`; consumed.
+    inputs: `[B, ...]`.
+    axis: of x in `inputs`.
+
+  Returns:
+    Array like `inputs`.
+  """
+  flips = jax.vmap(jax.random.bernoulli)(keys)
+  flips = flips.reshape(-1, *(1,) * (inputs.ndim - 1))
+  return jnp.where(flips, jnp.flip(inputs, axis), inputs)
+
+
+def cutout(
+  keys: Array, inputs: Array, *, side: int, axes: tuple[int, int] = (1, 2)
+) -> Array:
+  """Blanks a square of each example, about any of its pixels.
+
+  Args:
+    keys: random keys `[B]`; consumed.
+    inputs: `[B, ...]`.
+    side: of the square, which the image's border may cut.
+    axes: of y and x in `inputs`.
+
+  Returns:
+    Array like `inputs`, 0 in the squares.
+
+  References: DeVries, Taylor, "Improved regularization of convolutional neural
+  networks with cutout", 2017.
+  """
+  pixels = jnp.moveaxis(inputs, axes, (1, 2))
+  height, width = pixels.shape[1:3]
+
+  def blank(key, image):
+    row_key, column_key = jax.random.split(key)
+    top = jax.random.randint(row_key, (), 0, height) - side // 2
+    left = jax.random.randint(column_key, (), 0, width) - side // 2
+    y, x = jnp.arange(height)[:, None], jnp.arange(width)[None]
+    inside = (y >= top) & (y < top + side) & (x >= left) & (x < left + side)
+    inside = inside.reshape(height, width, *(1,) * (image.ndim - 2))
+    return jnp.where(inside, jnp.zeros((), image.dtype), image)
+
+  return jnp.moveaxis(jax.vmap(blank)(keys, pixels), (1, 2), axes)
+
+
 def elastic(
   key: Array,
   inputs: Array,

@@ -77,4 +77,5 @@ def load(
       f'A data set is one of {", ".join(LOADERS)}, but got {name!r}.'
     )
   root = places.data_dir_or_default(data_dir)
-  return LOADERS[name](split, data_dir=root, **options)
+  source = LOADERS[name](split, data_dir=root, **options)
+  return source._replace(split=split)

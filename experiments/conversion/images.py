@@ -1,0 +1,53 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The examples of `experiments.conversion`: splits, and inputs from a batch."""
+
+import functools
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+from ml_collections import ConfigDict
+
+from experiments import splits
+from snnjax import data
+from snnjax.data import augment
+from snnjax.types import Array, Source
+
+_WHITE = {'digits': 16.0}  # the value that counts as 1; else 255
+
+
+def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
+  """Loads the splits by name: train, validation and test."""
+  settings = config.data
+  load = functools.partial(data.load, settings.name, data_dir=data_dir)
+  train = data.subset(load('train'), settings.subset)
+  return splits.named(train, load('test'), settings.validation, load)
+
+
+def inputs(config: ConfigDict) -> Callable[[Array, Array | None], Array]:
+  """Makes the function from images `[B, H, W, C]` to a network's inputs.
+
+  It takes the images and a key, or None for no augmentation.
+  """
+  settings = config.data
+  white = _WHITE.get(settings.name, 255.0)
+  mean, std = (
+    jnp.array(v)[None, None, None] for v in (settings.mean, settings.std)
+  )
+
+  def prepare(images, key):
+    x = (images.astype(jnp.float32) / white - mean) / std
+    if key is None:
+      return x
+    crop, flip, cut = (
+      jax.random.split(k, len(x)) for k in jax.random.split(key, 3)
+    )
+    if settings.crop:
+      x = augment.random_shift(crop, x, max_pixels=settings.crop, axes=(1, 2))
+    if settings.flip:
+      x = augment.random_flip(flip, x)
+    if settings.cutout:
+      x = augment.cutout(cut, x, side=settings.cutout)
+    return x
+
+  return prepare
