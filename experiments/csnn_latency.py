@@ -2,18 +2,16 @@
 """Accuracy and time per sample, by the number of steps that a network runs."""
 
 import functools
-import statistics
-import time
 
 import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from experiments import timing
 from experiments.csnn_data import currents
 from snnjax import data, metrics, simulate
 from snnjax.types import Cell, Params, Source
 
-_REPEATS = 5
 _BATCH_SIZES = (1, 128)
 
 Row = dict[str, float]  # num_steps, accuracy, seconds_per_sample_batch_{B}
@@ -76,19 +74,9 @@ def _seconds(config, cell, params, source, num_steps):
     return simulate.run(cell, params, xs, num_steps=num_steps)[1].sum(axis=0)
 
   return {
-    f'seconds_per_sample_batch_{size}': _median_seconds(
+    f'seconds_per_sample_batch_{size}': timing.median_seconds(
       run, params, source.inputs[:size]
     )
     / len(source.inputs[:size])
     for size in _BATCH_SIZES
   }
-
-
-def _median_seconds(function, *args):
-  jax.block_until_ready(function(*args))
-  seconds = []
-  for _ in range(_REPEATS):
-    began = time.perf_counter()
-    jax.block_until_ready(function(*args))
-    seconds.append(time.perf_counter() - began)
-  return statistics.median(seconds)

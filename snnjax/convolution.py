@@ -100,10 +100,12 @@ def general(
       lhs, rhs, window_strides, padding, **options
     )
   rows, columns = window_strides
-  if not isinstance(padding, str):
-    top_bottom, left_right = padding
-    padding = (tuple(top_bottom), tuple(left_right))
-  return convolve(lhs, rhs, strides=(rows, columns), padding=padding)
+  if isinstance(padding, str):
+    pads = padding
+  else:
+    (top, bottom), (left, right) = padding
+    pads = (top, bottom), (left, right)
+  return convolve(lhs, rhs, strides=(rows, columns), padding=pads)
 
 
 def is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:

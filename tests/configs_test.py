@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from experiments import bats, csnn
+from experiments.conversion import compare, evaluate
+from experiments.conversion import train as conversion
 from snnjax import training
 
-LAUNCHERS = {'bats': bats, 'csnn': csnn}
+LAUNCHERS = {'bats': bats, 'conversion': conversion, 'csnn': csnn}
 CONFIGS = [
   (experiment, path.stem)
   for experiment in LAUNCHERS
@@ -29,6 +31,9 @@ LIKE_OTHERS = {
     'ttfs_multi',
     'ttfs_single',
   )
+} | {
+  ('conversion', name)
+  for name in ('default', 'digits', 'mnist_cnn', 'subgradient')
 }
 GRIDS = [('bats', 'convergence_count'), ('bats', 'convergence_ttfs')]
 LEFT_BY_ALL = (
@@ -38,6 +43,7 @@ LEFT_BY_ALL = (
   'best/*',
 )
 LEFT_BY = {
+  'conversion': (),
   'csnn': (
     'train_loss.png',
     'test_acc.png',
@@ -78,11 +84,9 @@ def test_header_names_source_command_and_expectation(experiment, name):
   header = module_of(experiment, name).__doc__
   assert 'Source: ' in header
   if name != 'default':
-    command = (
-      f'python -m experiments.{experiment} '
-      f'--config=configs/{experiment}/{name}.py'
-    )
-    assert command in header
+    module = LAUNCHERS[experiment].__name__
+    command = f'python -m {module} --config=configs/{experiment}/{name}.py'
+    assert command in ' '.join(header.split())
     assert 'Expected: ' in header
 
 
@@ -125,3 +129,25 @@ def test_smoke_grid_leaves_what_it_promises(experiment, name, tmp_path):
     assert (tmp_path / f'convergence.{kind}').exists()
   rows = (tmp_path / 'convergence.csv').read_text().split('\n\n')
   assert len(rows[0].splitlines()) == config.grid.num
+
+
+def test_smoke_evaluation_leaves_what_it_promises(tmp_path, capsys):
+  config = module_of('conversion', 'mnist_cnn').get_config('smoke')
+  for name in set(config.compare) - {'if_channel', 'leaky', 'signgd_source'}:
+    del config.compare[name]
+  config.evaluate.checkpoint = str(tmp_path / 'run')
+  conversion.train(config, tmp_path / 'run', None)
+  evaluate.evaluate(config, tmp_path / 'logs', None)
+  compare.compare(config, tmp_path / 'logs', None)
+  left = {path.name for path in (tmp_path / 'logs').iterdir()}
+  assert left == {
+    'accuracy.png',
+    'comparison.csv',
+    'comparison.png',
+    'layers.png',
+    'metrics.csv',
+    'sites.csv',
+  }
+  table = (tmp_path / 'logs' / 'comparison.csv').read_text()
+  assert all(rule in table for rule in config.compare)
+  assert 'rewritten_network' in capsys.readouterr().out

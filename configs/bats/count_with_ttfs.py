@@ -1,8 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """MNIST by spike counts and by first spikes at once: both readings hold.
 
-`count_eval_ttfs` shows that counting alone ruins the other reading. Here the
-loss of first spikes is added to that of counts.
+Source: the finding of `count_eval_ttfs`, that counting alone ruins the other
+reading. Here the loss of first spikes is added to that of counts.
 Command: python -m experiments.bats --config=configs/bats/count_with_ttfs.py
 Expected: not yet run.
 """

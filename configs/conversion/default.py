@@ -46,6 +46,8 @@ def get_config(variant: str = '') -> ConfigDict:
   config.compare = ConfigDict()  # for `compare`: rules by name
 
   config.evaluate = ConfigDict()
+  config.evaluate.checkpoint = ''  # default resources/checkpoints/{exp_id}
+  config.evaluate.num_reported = 64  # test images whose errors are taken apart
   config.evaluate.batch_size = 128
   config.evaluate.steps = (32, 64, 128)
   config.evaluate.num_calibration = 12  # batches of training images

@@ -101,10 +101,8 @@ def make(
     return losses, {'accuracy': _accuracy(logits, batch)}, model_state
 
   def evaluate(params, model_state, batch):
-    logits = model.apply(
-      {'params': params, **model_state},
-      prepare(jnp.asarray(batch.inputs), None),
-    )
+    x = prepare(jnp.asarray(batch.inputs), None)
+    logits = jnp.asarray(model.apply({'params': params, **model_state}, x))
     losses = optax.softmax_cross_entropy_with_integer_labels(
       logits, jnp.asarray(batch.labels)
     )

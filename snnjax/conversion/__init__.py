@@ -3,17 +3,21 @@
 
 from snnjax.conversion import codes, ranges, rules, schedules
 from snnjax.conversion.by_event import by_event
-from snnjax.conversion.calibrate import calibrate, draw_batches
+from snnjax.conversion.calibrate import Statistics, calibrate, draw_batches
 from snnjax.conversion.convert import SpikingNetwork, convert
+from snnjax.conversion.report import SiteReport, conversion_report
 from snnjax.conversion.simulate import Outcome, by_value
 
 __all__ = [
   'Outcome',
+  'SiteReport',
   'SpikingNetwork',
+  'Statistics',
   'by_event',
   'by_value',
   'calibrate',
   'codes',
+  'conversion_report',
   'convert',
   'draw_batches',
   'ranges',

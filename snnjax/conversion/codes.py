@@ -69,4 +69,4 @@ def _code(
     own = jax.random.fold_in(key, t) if is_random else None
     return key, emit(y, target.value, own)
 
-  return Rule(ranges.unit, start, step, rule.code, rule.adds_up)
+  return rule._replace(ranging=ranges.unit, start=start, step=step)

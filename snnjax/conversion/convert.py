@@ -1,7 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """From a trained network to a spiking one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from snnjax.conversion.calibrate import Statistics
@@ -16,7 +16,7 @@ from snnjax.conversion.simulate import (
   by_value,
   simulate,
 )
-from snnjax.conversion.sites import Plan
+from snnjax.conversion.sites import Plan, Site
 from snnjax.types import Array, Params
 
 
@@ -74,22 +74,34 @@ class SpikingNetwork(NamedTuple):
     fan_outs = {}
     if count:
       fan_outs = count_fan_outs(self.plan(params, x[:1]), params, x[:1])
-    neurons = {}
-    for k, site in enumerate(plan.sites):
-      rule = self.encoder if k == 0 and self.encoder else self.rule
-      expected = rule.ranging(site, (self.stats or {}).get(site.name))
-      shape = plan.shape(site)
-      range_ = Range(*(site.beside(r, shape, len(x)) for r in expected))
-      neurons[site.name] = Neurons(rule, range_, fan_outs.get(site.name))
     return simulate(
       plan,
-      neurons,
+      {
+        site.name: Neurons(*own, fan_outs.get(site.name))
+        for site, own in self.neurons(plan, len(x))
+      },
       params,
       x,
       record=record,
       synapses=synapses or by_value(),
       key=key,
     )
+
+  def neurons(
+    self, plan: Plan, batch: int
+  ) -> Iterator[tuple[Site, tuple[Rule, Range]]]:
+    """Yields every site with the rule and the ranges of its neurons."""
+    for k, site in enumerate(plan.sites):
+      rule = self.encoder if k == 0 and self.encoder else self.rule
+      expected = rule.ranging(site, (self.stats or {}).get(site.name))
+      shape = plan.shape(site)
+      yield (
+        site,
+        (
+          rule,
+          Range(*(site.beside(r, shape, batch) for r in expected)),
+        ),
+      )
 
   def plan(self, params: Params, x: Array) -> Plan:
     """Where the neurons are, for inputs of the shape of `x`."""

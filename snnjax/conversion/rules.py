@@ -17,6 +17,7 @@ conversion beyond ReLU network", 2024.
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 
 from snnjax.conversion import ranges
@@ -46,6 +47,8 @@ class Rule(NamedTuple):
     start: `(range, target, key) -> state`, every leaf `[B, ...]`.
     step: `(site, range, state, y[t-1], target, t) -> (state, s[t])`.
     code: `(site, range, t) -> (keep[t], gain[t])`.
+    within: `(site, range, value, T) -> value`, the nearest that can be decoded
+      after T steps.
     adds_up: whether keep is 1, so that what is decoded is a sum.
   """
 
@@ -55,12 +58,18 @@ class Rule(NamedTuple):
     [Site, Range, PyTree, Array, Target, Array], tuple[PyTree, Array]
   ]
   code: Callable[[Site, Range, Array], tuple[Array, Array]]
+  within: Callable[[Site, Range, Array, int], Array]
   adds_up: bool = False
 
 
 def _stateless(range_, target, key):
   del range_, target, key
   return ()
+
+
+def _up_to_scale(site, range_, value, num_steps):
+  del site, num_steps
+  return jnp.clip(value, 0.0, range_.scale)
 
 
 def identity() -> Rule:
@@ -74,7 +83,11 @@ def identity() -> Rule:
     del site, range_, t
     return jnp.zeros(()), jnp.ones(())
 
-  return Rule(ranges.unit, _stateless, step, code)
+  def within(site, range_, value, num_steps):
+    del site, range_, num_steps
+    return value
+
+  return Rule(ranges.unit, _stateless, step, code, within)
 
 
 def signgd(
@@ -116,7 +129,12 @@ def signgd(
   def code(site, range_, t):
     return jnp.ones(()), -eta(site, t) * range_.scale
 
-  return Rule(ranging, _stateless, step, code, adds_up=True)
+  def within(site, range_, value, num_steps):
+    steps = jnp.arange(1, num_steps + 1)
+    reach = range_.scale * jax.vmap(lambda t: eta(site, t))(steps).sum()
+    return jnp.clip(jnp.clip(value, range_.low, range_.high), -reach, reach)
+
+  return Rule(ranging, _stateless, step, code, within, adds_up=True)
 
 
 class _Counts(NamedTuple):
@@ -153,7 +171,7 @@ def integrate_and_fire(
     del site
     return (t - 1) / t, range_.scale / t
 
-  return Rule(ranging, start, step, code)
+  return Rule(ranging, start, step, code, _up_to_scale)
 
 
 def _start_counts(range_, target, key):
@@ -220,7 +238,7 @@ def leaky(tau: float, ranging: Ranging = ranges.quantile(0.999)) -> Rule:
     del site, t
     return jnp.asarray(1 - 1 / tau), range_.scale / tau
 
-  return Rule(ranging, _stateless, step, code)
+  return Rule(ranging, _stateless, step, code, _up_to_scale)
 
 
 def subgradient(
@@ -246,7 +264,7 @@ def subgradient(
     del site
     return 1 - 1 / (t + offset), range_.scale / (t + offset)
 
-  return Rule(ranging, _stateless, step, code)
+  return Rule(ranging, _stateless, step, code, _up_to_scale)
 
 
 def _check_rectified(site):

@@ -26,11 +26,13 @@ class Outcome(NamedTuple):
     outputs: `[R, B, ...]`, decoded after each of the R recorded steps.
     spikes: number of spikes until then, `[R, B]` for each site by name.
     operations: additions at synapses until then, likewise.
+    decoded: the value that the last step leaves at each site, `[B, ...]`.
   """
 
   outputs: Array
   spikes: dict[str, Array]
   operations: dict[str, Array]
+  decoded: dict[str, Array]
 
 
 class Sent(NamedTuple):
@@ -154,13 +156,14 @@ def simulate(
     (plan.program.avals[plan.program.y], counts),
   )
   carry = layers, counts, synapses.start(plan, fixed), kept
-  (*_, (outputs, counts)), _ = jax.lax.scan(
+  (layers, *_, (outputs, counts)), _ = jax.lax.scan(
     step, carry, jnp.arange(1, record[-1] + 1)
   )
   return Outcome(
     outputs,
     {name: spikes for name, (spikes, _) in counts.items()},
     {name: operations for name, (_, operations) in counts.items()},
+    {name: layer.decoded for name, layer in layers.items()},
   )
 
 

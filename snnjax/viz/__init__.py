@@ -4,13 +4,14 @@
 from snnjax.viz.animator import save_animation, save_film
 from snnjax.viz.curves import curve, series, test_accuracy, train_loss
 from snnjax.viz.evaluation import accuracy_against_latency, confusion
-from snnjax.viz.figures import new_figure, replacing, save
+from snnjax.viz.figures import color, new_figure, replacing, save
 from snnjax.viz.heat_map import heat_map
 from snnjax.viz.spike_counter import save_spike_counter, spike_count
 from snnjax.viz.spikes import raster, spike_trains, traces
 
 __all__ = [
   'accuracy_against_latency',
+  'color',
   'confusion',
   'curve',
   'heat_map',

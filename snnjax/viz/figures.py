@@ -11,12 +11,31 @@ import os
 import pathlib
 from collections.abc import Iterator
 
+from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 BLUE = '#0072B2'
 VERMILION = '#D55E00'
 GREY = '#707070'
+_OKABE_ITO = (
+  '#0072B2',
+  '#D55E00',
+  '#009E73',
+  '#CC79A7',
+  '#E69F00',
+  '#56B4E9',
+  '#000000',
+  '#F0E442',
+)
+
+
+def color(k: int, num: int) -> str:
+  """The colour of line k of so many, as a hexadecimal number."""
+  if num <= len(_OKABE_ITO):
+    return _OKABE_ITO[k]
+  return to_hex(colormaps['turbo'](k / (num - 1)))
 
 
 def new_figure(width: float = 7.0, height: float = 4.5, *, dpi=150) -> Figure:

@@ -1,0 +1,31 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Converts a trained network and measures it on the whole test set.
+
+python -m experiments.conversion.evaluate --config=configs/conversion/digits.py
+"""
+
+from pathlib import Path
+
+from ml_collections import ConfigDict
+
+from experiments import launch
+from experiments.conversion import figures, measure, tables
+
+
+def evaluate(config: ConfigDict, folder: Path, data_dir: str | None) -> None:
+  """Writes tables and figures of one rule into a folder."""
+  folder.mkdir(parents=True, exist_ok=True)
+  trained = measure.load(config, data_dir)
+  snn = measure.convert(config, trained, config.rule)
+  tables.write_metrics(
+    folder,
+    measure.sweep(config, trained, snn),
+    references=measure.references(config, trained),
+  )
+  tables.write_sites(folder, measure.reports(config, trained, snn))
+  figures.draw(folder)
+  print(f'The evaluation is in {folder.resolve()}')
+
+
+if __name__ == '__main__':
+  launch.launch(evaluate, 'configs/conversion/signgd.py', 'logs/{exp_id}')

@@ -1,0 +1,85 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The pictures of an evaluation, drawn from its tables."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from experiments.conversion.measure import LATENCY_BATCHES
+from snnjax import viz
+
+
+def draw(folder: Path) -> None:
+  """Draws `metrics.csv` and `sites.csv`."""
+  rows = _read(folder / 'metrics.csv')
+  timed = f'seconds_per_image_batch_{LATENCY_BATCHES[-1]}'
+  steps, accuracies = _column(rows, 'steps'), _column(rows, 'accuracy')
+  figure = viz.new_figure()
+  ax = figure.add_subplot()
+  if timed in rows[0]:
+    xs = steps.astype(int).tolist()
+    viz.accuracy_against_latency(ax, xs, accuracies, _column(rows, timed))
+  else:
+    viz.curve(ax, steps, accuracies, x_label='Time steps', y_label='Accuracy')
+    ax.set_xscale('log')
+  viz.save(figure, folder / 'accuracy.png')
+  _draw_sites(folder)
+
+
+def draw_comparison(folder: Path) -> None:
+  """Draws `comparison.csv`: accuracy against steps, a line for each rule."""
+  rows = _read(folder / 'comparison.csv')
+  figure = viz.new_figure()
+  ax = figure.add_subplot()
+  names = list(dict.fromkeys(row['rule'] for row in rows))
+  for k, name in enumerate(names):
+    own = [row for row in rows if row['rule'] == name]
+    viz.curve(
+      ax,
+      _column(own, 'steps'),
+      100 * _column(own, 'accuracy'),
+      x_label='Time steps',
+      y_label='Accuracy [%]',
+      label=name,
+      color=viz.color(k, len(names)),
+    )
+  ax.set_xscale('log', base=2)
+  ax.legend(fontsize=7)
+  viz.save(figure, folder / 'comparison.png')
+
+
+def _draw_sites(folder):
+  """Mean error and spikes of each layer, for the numbers of steps reported."""
+  rows = _read(folder / 'sites.csv')
+  figure = viz.new_figure()
+  left, right = figure.subplots(1, 2)
+  numbers = list(dict.fromkeys(row['steps'] for row in rows))
+  for k, steps in enumerate(numbers):
+    own = [row for row in rows if row['steps'] == steps]
+    layers = np.arange(1, len(own) + 1)
+    for ax, column, label in (
+      (left, 'total', 'Mean absolute error'),
+      (right, 'spikes_per_neuron_and_step', 'Spikes per neuron and step'),
+    ):
+      viz.curve(
+        ax,
+        layers,
+        _column(own, column),
+        x_label='Layer',
+        y_label=label,
+        label=f'T = {steps}',
+        color=viz.color(k, len(numbers)),
+      )
+  left.set_yscale('symlog', linthresh=1e-4)
+  left.legend(fontsize=7)
+  viz.save(figure, folder / 'layers.png')
+
+
+def _column(rows, name):
+  return np.array([float(row[name]) for row in rows])
+
+
+def _read(path):
+  with path.open(newline='') as file:
+    return list(csv.DictReader(file))
