@@ -50,10 +50,7 @@ def count_fan_outs(plan: Plan, params: Params, x: Array) -> dict[str, Array]:
         reach |= zip(item.outputs, results, strict=True)
     return total
 
-  ones = {
-    site.name: jnp.ones(avals[site.value].shape, avals[site.value].dtype)
-    for site in plan.sites
-  }
+  ones = {site.name: _full(avals[site.value], 1) for site in plan.sites}
   counts = jax.grad(synapses)(ones)
   return {
     site.name: site.by_example(counts[site.name], 1)[0] for site in plan.sites
@@ -73,7 +70,12 @@ def _through(operation, reach, values, avals, places):
       arrays.append(reach[n])
     elif jnp.issubdtype(avals[n].dtype, jnp.floating):
       fill = 1 if name in _SYNAPSES | _WEIGHTS else 0
-      arrays.append(jnp.full(avals[n].shape, fill, avals[n].dtype))
+      arrays.append(_full(avals[n], fill))
     else:
       arrays.append(values[n])  # indices and predicates
   return operation.apply(*arrays)
+
+
+def _full(aval, value):
+  # Behind a barrier, so that no compiler folds convolutions of constants.
+  return jax.lax.optimization_barrier(jnp.full(aval.shape, value, aval.dtype))

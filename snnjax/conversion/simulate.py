@@ -161,8 +161,8 @@ def simulate(
   )
   return Outcome(
     outputs,
-    {name: spikes for name, (spikes, _) in counts.items()},
-    {name: operations for name, (_, operations) in counts.items()},
+    {name: count[..., 0] for name, count in counts.items()},
+    {name: count[..., 1] for name, count in counts.items()},
     {name: layer.decoded for name, layer in layers.items()},
   )
 
@@ -180,7 +180,7 @@ def _at_rest(plan, neurons, key):
     )
   batch = avals[plan.program.y].shape[0]
   counts = {
-    name: (jnp.zeros(batch), jnp.zeros(batch))
+    name: jnp.zeros((batch, 2))
     for name, own in neurons.items()
     if own.fan_out is not None
   }
@@ -202,10 +202,7 @@ def _fire(site: Site, own: Neurons, layer: _Layer, values: Values, t: Array):
 
 
 def _count(counts, spikes, fan_out):
-  """Adds a step's spikes and synaptic operations, `[B]` each."""
-  before, operations = counts
-  active = (spikes != 0).astype(before.dtype).reshape(spikes.shape[0], -1)
-  return (
-    before + active @ jnp.ones(active.shape[1], before.dtype),
-    operations + active @ fan_out.ravel(),
-  )
+  """Adds a step's spikes and synaptic operations, `[B, 2]`."""
+  active = (spikes != 0).astype(counts.dtype).reshape(len(spikes), -1)
+  each = jnp.stack([jnp.ones_like(fan_out), fan_out], axis=-1)
+  return counts + active @ each.reshape(-1, 2).astype(counts.dtype)
