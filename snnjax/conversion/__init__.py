@@ -5,6 +5,7 @@ from snnjax.conversion import codes, ranges, rules, schedules
 from snnjax.conversion.by_event import by_event
 from snnjax.conversion.calibrate import Statistics, calibrate, draw_batches
 from snnjax.conversion.convert import SpikingNetwork, convert
+from snnjax.conversion.folding import fold_batch_norm
 from snnjax.conversion.report import SiteReport, conversion_report
 from snnjax.conversion.simulate import Outcome, by_value
 
@@ -20,6 +21,7 @@ __all__ = [
   'conversion_report',
   'convert',
   'draw_batches',
+  'fold_batch_norm',
   'ranges',
   'rules',
   'schedules',

@@ -1,0 +1,71 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Folds batch normalisations into the synapses before them."""
+
+import jax.numpy as jnp
+
+from snnjax.types import Params
+
+EPSILON = 1e-5  # Flax's
+
+
+def fold_batch_norm(variables: Params, *, epsilon: float = EPSILON) -> Params:
+  """Folds each `BatchNorm_k` into `Conv_k` (or `Dense_k`) beside it.
+
+    W' = W·γ/√(σ² + ε),   b' = (b - μ)·γ/√(σ² + ε) + β
+
+  The normalisations stay, with statistics and parameters that change nothing,
+  so that the same model takes the result.
+
+  Args:
+    variables: `{'params': ..., 'batch_stats': ...}` of a Flax model whose
+      normalisations follow its convolutions in order.
+    epsilon: ε of the normalisations.
+
+  Returns:
+    Such variables.
+
+  Raises:
+    ValueError: a normalisation has no convolution or dense layer to go into, or
+      not one with a bias and as many features.
+  """
+  params, stats = _fold(
+    variables['params'], variables.get('batch_stats', {}), epsilon, 'params'
+  )
+  return {**variables, 'params': params, 'batch_stats': stats}
+
+
+def _fold(params, stats, epsilon, where):
+  params, stats = dict(params), dict(stats)
+  for name, own in stats.items():
+    if 'mean' not in own:
+      params[name], stats[name] = _fold(
+        params[name], own, epsilon, f'{where}/{name}'
+      )
+      continue
+    layer = _layer_before(params, name, where)
+    scale = params[name]['scale'] / jnp.sqrt(own['var'] + epsilon)
+    synapses = params[layer]
+    kernel, shift = synapses['kernel'], synapses['bias'] - own['mean']
+    params[layer] = {
+      **synapses,
+      'kernel': kernel * scale.reshape((1,) * (kernel.ndim - 1) + (-1,)),
+      'bias': shift * scale + params[name]['bias'],
+    }
+    ones = jnp.ones_like(own['var'])
+    params[name] = {'scale': ones, 'bias': jnp.zeros_like(ones)}
+    stats[name] = {'mean': jnp.zeros_like(ones), 'var': ones - epsilon}
+  return params, stats
+
+
+def _layer_before(params, name, where):
+  """The synapses whose number a normalisation shares."""
+  features = params[name]['scale'].shape
+  number = name.rsplit('_', 1)[-1]
+  for layer in (f'Conv_{number}', f'Dense_{number}'):
+    own = params.get(layer, {})
+    if 'bias' in own and own['bias'].shape == features:
+      return layer
+  raise ValueError(
+    f'{where}/{name} needs Conv_{number} or Dense_{number} with a bias of '
+    f'{features} beside it; got {sorted(params)}'
+  )

@@ -1,0 +1,39 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Batch normalisations that have gone into the synapses."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from snnjax.conversion import fold_batch_norm
+from snnjax.models.cnn import Cnn
+
+
+def test_the_folded_network_does_the_same():
+  model = Cnn(channels=(4, 4))
+  x = jax.random.normal(jax.random.key(0), (2, 16, 16, 3))
+  variables = model.init(jax.random.key(1), x)
+  keys = iter(jax.random.split(jax.random.key(2), 500))
+  variables = jax.tree.map(
+    lambda leaf: leaf + 0.3 * jax.random.uniform(next(keys), leaf.shape),
+    variables,
+  )
+  folded = fold_batch_norm(variables)
+  expected = model.apply(variables, x)
+  scale = np.abs(expected).max()
+  np.testing.assert_allclose(
+    model.apply(folded, x), expected, atol=1e-5 * scale
+  )
+  for leaf in jax.tree.leaves(folded['batch_stats']):
+    assert np.ptp(leaf) == 0
+
+
+def test_refuses_a_normalisation_without_synapses():
+  stats = {'BatchNorm_0': {'mean': jnp.zeros(3), 'var': jnp.ones(3)}}
+  params = {
+    'BatchNorm_0': {'scale': jnp.ones(3), 'bias': jnp.zeros(3)},
+    'Conv_0': {'kernel': jnp.ones((1, 1, 2, 3))},
+  }
+  with pytest.raises(ValueError, match='params/BatchNorm_0 needs Conv_0'):
+    fold_batch_norm({'params': params, 'batch_stats': stats})
