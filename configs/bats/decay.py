@@ -2,8 +2,8 @@
 """MNIST: trained and read by spike counts in which late spikes weigh less.
 
 Source: the capstone fork of F. Bacho, D. Chu, "Exploring trade-offs in spiking
-neural networks", 2023. Here images are bent by about a pixel, the rate falls to a
-third after ten epochs and after twenty, and outputs that are silent when they
+neural networks", 2023. Here images are bent by about a pixel, the rate falls to
+a third after ten epochs and after twenty, and outputs that are silent when they
 should not be are strengthened.
 Command: python -m experiments.bats --config=configs/bats/decay.py
 Expected: not yet run; the fork's best epochs have 98.9 %.

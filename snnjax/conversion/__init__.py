@@ -5,11 +5,16 @@ from snnjax.conversion import codes, ranges, rules, schedules
 from snnjax.conversion.by_event import by_event
 from snnjax.conversion.calibrate import Statistics, calibrate, draw_batches
 from snnjax.conversion.convert import SpikingNetwork, convert
+from snnjax.conversion.early_exit import Exit, early_exit
 from snnjax.conversion.folding import fold_batch_norm
 from snnjax.conversion.report import SiteReport, conversion_report
+from snnjax.conversion.search import Choice, search_schedule
 from snnjax.conversion.simulate import Outcome, by_value
+from snnjax.conversion.thresholds import local_thresholds
 
 __all__ = [
+  'Choice',
+  'Exit',
   'Outcome',
   'SiteReport',
   'SpikingNetwork',
@@ -21,8 +26,11 @@ __all__ = [
   'conversion_report',
   'convert',
   'draw_batches',
+  'early_exit',
   'fold_batch_norm',
+  'local_thresholds',
   'ranges',
   'rules',
   'schedules',
+  'search_schedule',
 ]

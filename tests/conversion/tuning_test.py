@@ -1,0 +1,70 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Thresholds, schedules and exits."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from snnjax.conversion import (
+  calibrate,
+  convert,
+  early_exit,
+  local_thresholds,
+  rules,
+  search_schedule,
+)
+from tests.conversion import golden
+
+
+def test_thresholds_of_two_channels_by_hand():
+  def fn(params, x):
+    return jax.nn.relu(x) @ params
+
+  x = jnp.array([[1.0, -1.0], [3.0, 0.5]])
+  found = local_thresholds(fn, jnp.eye(2), [x], num_rounds=2)
+  # First 2·mean(1, 3) = 4 and 2·mean(0, 0.5); then nothing is clipped.
+  np.testing.assert_allclose(found['relu/max'], [4.0, 0.5])
+
+
+def test_later_sites_see_what_earlier_ones_clip():
+  def fn(params, x):
+    return jax.nn.relu(jax.nn.relu(x) @ params) @ params
+
+  x = jnp.array([[2.0], [6.0]])
+  found = local_thresholds(fn, jnp.ones((1, 1)), [x])
+  np.testing.assert_allclose(found['relu/max'], [8.0])
+  np.testing.assert_allclose(found['relu/max_1'], [0.0])  # θ was 0 before
+  found = local_thresholds(fn, jnp.ones((1, 1)), [x], num_rounds=2)
+  np.testing.assert_allclose(found['relu/max_1'], [8.0])
+
+
+def test_the_schedule_found_is_the_best_of_its_grid():
+  params, x = golden.params(), jnp.asarray(golden.X)
+  stats = calibrate(golden.network, params, [x])
+  snn = convert(golden.network, rules.identity(), stats)
+  grid = {'etas': (0.15, 0.5), 'gammas': (0.7, 0.95), 'staggers': (0, 1)}
+  found = search_schedule(snn, params, x, record=(4, 32), **grid)
+  assert found[4].gamma == 0.7
+  alone = search_schedule(
+    snn, params, x, record=(4, 32), etas=(0.15,), gammas=(0.95,)
+  )
+  for steps, choice in found.items():
+    assert 0 <= choice.error < alone[steps].error
+
+
+def test_early_exit_waits_for_the_lead():
+  outputs = jnp.log(
+    jnp.array(
+      [
+        [[0.5, 0.4, 0.1], [0.9, 0.05, 0.05]],
+        [[0.1, 0.8, 0.1], [0.1, 0.8, 0.1]],
+        [[0.4, 0.5, 0.1], [0.0, 0.0, 1.0]],
+      ]
+    )
+  )
+  found = early_exit(outputs, (1, 2, 4), margin=0.5)
+  np.testing.assert_array_equal(found.steps, [2, 1])
+  np.testing.assert_array_equal(found.prediction, [1, 0])
+  never = early_exit(outputs, (1, 2, 4), margin=2.0)
+  np.testing.assert_array_equal(never.steps, [4, 4])
+  np.testing.assert_array_equal(never.prediction, [1, 2])
