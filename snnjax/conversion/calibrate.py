@@ -116,7 +116,7 @@ def calibrate(
   counts = [histograms(params, x, ends) for x in batches]
   total = jax.tree.map(lambda *each: sum(each), *counts)
   return {
-    name: SiteStats(low, high, mean, total[name])
+    name: SiteStats(*map(np.asarray, (low, high, mean, total[name])))
     for name, (low, high, mean) in found.items()
   }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
 
 from snnjax.conversion.sites import Site
 from snnjax.conversion.statistics import SiteStats
@@ -65,11 +66,11 @@ def maximum(per: str = 'channel', factor: float = 1.0) -> Ranging:
 
   def ranging(site, stats):
     stats = _needed(site, stats)
-    low = _reduce(stats.low, per, jnp.min)
-    high = _reduce(stats.high, per, jnp.max)
-    scale = factor * jnp.maximum(jnp.abs(low), jnp.abs(high))
+    low = _reduce(stats.low, per, np.min)
+    high = _reduce(stats.high, per, np.max)
+    scale = _used(factor * np.maximum(np.abs(low), np.abs(high)))
     margin = _MARGIN * (high - low)
-    return Range(_used(scale), low - margin, high + margin)
+    return Range(*map(jnp.asarray, (scale, low - margin, high + margin)))
 
   return ranging
 
@@ -110,7 +111,7 @@ def _reduce(values, per, over):
 
 
 def _used(scale):
-  return jnp.where(scale > _NONE, scale, 1.0)
+  return np.where(scale > _NONE, scale, np.ones_like(scale))
 
 
 def _unbounded(scale):

@@ -55,7 +55,7 @@ def search_schedule(
     the outputs, in units of their mean square.
   """
 
-  def errors(eta, gamma, stagger):
+  def errors(params, x, eta, gamma, stagger):
     network = snn._replace(rule=make_rule(eta, gamma, stagger))
     outputs = network(
       params, x, steps=record[-1], record=record, count=False
@@ -65,9 +65,9 @@ def search_schedule(
     square = jnp.square(outputs - trained).mean(axes)
     return square / jnp.square(trained).mean()
 
-  compiled = jax.jit(errors, static_argnums=2)
+  compiled = jax.jit(errors, static_argnums=4)
   grid = [(e, g, s) for s in staggers for e in etas for g in gammas]
-  table = np.stack([np.asarray(compiled(*point)) for point in grid])
+  table = np.stack([np.asarray(compiled(params, x, *point)) for point in grid])
   return {
     steps: Choice(*grid[k], float(table[k, column]))
     for column, steps in enumerate(record)

@@ -4,6 +4,7 @@
 from typing import NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
 
 from snnjax.types import Array
 
@@ -11,7 +12,7 @@ NUM_BINS = 2048
 
 
 class SiteStats(NamedTuple):
-  """Of the values of a site, over all calibration examples.
+  """Of the values of a site, over all calibration examples; on the host.
 
   Attributes:
     low: the least of each element, `[...]`.
@@ -21,20 +22,20 @@ class SiteStats(NamedTuple):
       greatest of all, for each channel (the last axis).
   """
 
-  low: Array
-  high: Array
-  mean: Array
-  histogram: Array
+  low: np.ndarray
+  high: np.ndarray
+  mean: np.ndarray
+  histogram: np.ndarray
 
-  def quantile(self, q: float, *, per_channel: bool) -> Array:
+  def quantile(self, q: float, *, per_channel: bool) -> np.ndarray:
     """The value `[C]` or `[]` below which a part q lies, to a bin's width."""
     counts = self.histogram if per_channel else self.histogram.sum(0)
-    below = jnp.cumsum(counts, axis=-1)
+    below = np.cumsum(counts, axis=-1)
     wanted = q * below[..., -1:]
-    place = jnp.sum(below < wanted, axis=-1, keepdims=True)
-    inside = jnp.take_along_axis(counts, place, axis=-1)
-    before = jnp.take_along_axis(below, place, axis=-1) - inside
-    bins = place + (wanted - before) / jnp.maximum(inside, 1)
+    place = np.sum(below < wanted, axis=-1, keepdims=True)
+    inside = np.take_along_axis(counts, place, axis=-1)
+    before = np.take_along_axis(below, place, axis=-1) - inside
+    bins = place + (wanted - before) / np.maximum(inside, 1)
     low, high = self.low.min(), self.high.max()
     return (low + bins / NUM_BINS * (high - low))[..., 0]
 
