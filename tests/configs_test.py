@@ -133,7 +133,7 @@ def test_smoke_grid_leaves_what_it_promises(experiment, name, tmp_path):
 
 def test_smoke_evaluation_leaves_what_it_promises(tmp_path, capsys):
   config = module_of('conversion', 'mnist_cnn').get_config('smoke')
-  for name in set(config.compare) - {'if_channel', 'leaky', 'signgd_source'}:
+  for name in set(config.compare) - {'if_local', 'leaky', 'signgd_source'}:
     del config.compare[name]
   config.evaluate.checkpoint = str(tmp_path / 'run')
   conversion.train(config, tmp_path / 'run', None)

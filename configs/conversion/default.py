@@ -70,7 +70,7 @@ def rule(name: str = 'signgd') -> ConfigDict:
   config.hard_reset = False
   config.tau = 2.0  # steps; 'leaky'
   config.offset = 0  # 'subgradient'
-  config.scale = 'recommended'  # or 'maximum', 'quantile'
+  config.scale = 'recommended'  # or 'maximum', 'quantile', 'local'
   config.per = 'channel'  # or 'element', 'layer'
   config.quantile = 0.999
   config.code = (
@@ -89,8 +89,11 @@ def smoke(config: ConfigDict) -> ConfigDict:
   config.data.std = (1.0,)
   config.data.crop = min(config.data.crop, 1)
   config.data.cutout = min(config.data.cutout, 2)
-  config.model.name = 'cnn'
-  config.model.options = ConfigDict({'channels': (4, 4), 'padding': 'SAME'})
+  if config.model.name == 'mixer':
+    config.model.options = ConfigDict({'features': 8, 'num_blocks': 1})
+  else:
+    config.model.name = 'cnn'
+    config.model.options = ConfigDict({'channels': (4, 4), 'padding': 'SAME'})
   config.train.batch_size = 32
   config.train.num_epochs = 1
   config.train.chunk = 3

@@ -57,6 +57,7 @@ def rules() -> ConfigDict:
   add('if_max_charged', fire, scale='maximum', per='layer')
   add('if_quantile', fire, scale='quantile', per='layer')
   add('if_channel', fire, scale='quantile')
+  add('if_local', fire, scale='local')
   add('if_hard_reset', fire, hard_reset=True, scale='quantile')
   add('leaky', 'leaky', scale='quantile')
   add('subgradient', 'subgradient')

@@ -20,6 +20,7 @@ from snnjax.types import Array, Params, Source
 
 LATENCY_BATCHES = (1, 128)
 _CALIBRATION_BATCH = 128
+_LOCAL_ROUNDS = 20  # over the calibration images
 
 
 class Trained(NamedTuple):
@@ -31,6 +32,7 @@ class Trained(NamedTuple):
     prepare: from a source's images to x.
     sources: the splits by name.
     stats: of its sites, over training images.
+    batches: those images.
   """
 
   fn: Callable[[Params, Array], Array]
@@ -38,6 +40,7 @@ class Trained(NamedTuple):
   prepare: Callable[[Array], Array]
   sources: dict[str, Source]
   stats: conversion.Statistics
+  batches: list[Array]
 
 
 class Row(NamedTuple):
@@ -76,16 +79,26 @@ def load(config: ConfigDict, data_dir: str | None) -> Trained:
   stats = conversion.calibrate(
     fn, params, batches, pool_first=config.evaluate.pool_first
   )
-  return Trained(fn, params, prepare, sources, stats)
+  return Trained(fn, params, prepare, sources, stats, batches)
 
 
 def convert(
   config: ConfigDict, trained: Trained, rule: ConfigDict
 ) -> SpikingNetwork:
   """Makes the spiking network that a rule's settings describe."""
+
+  def local():
+    return conversion.local_thresholds(
+      trained.fn,
+      trained.params,
+      trained.batches,
+      num_rounds=_LOCAL_ROUNDS,
+      pool_first=config.evaluate.pool_first,
+    )
+
   return conversion.convert(
     trained.fn,
-    rules.make_rule(rule),
+    rules.make_rule(rule, local),
     trained.stats,
     pool_first=config.evaluate.pool_first,
     encoder=rules.make_code(rule),

@@ -1,18 +1,26 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """From the settings of a rule to the rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ml_collections import ConfigDict
 
 from experiments.settings import chosen
 from snnjax.conversion import codes, ranges, rules, schedules
 from snnjax.conversion.rules import Rule
+from snnjax.types import Array
 
 
-def make_rule(config: ConfigDict) -> Rule:
-  """Makes the rule of `config.rule`, or of an entry of `config.compare`."""
-  ranging = _ranging(config)
+def make_rule(
+  config: ConfigDict, local: Callable[[], Mapping[str, Array]]
+) -> Rule:
+  """Makes the rule of `config.rule`, or of an entry of `config.compare`.
+
+  Args:
+    config: its settings.
+    local: finds the locally balanced thresholds, if the rule asks for them.
+  """
+  ranging = _ranging(config, local)
   schedule = chosen(
     {
       'exponential': schedules.exponential(config.eta, config.gamma),
@@ -59,11 +67,12 @@ def make_code(config: ConfigDict) -> Callable[[Rule], Rule] | None:
   )
 
 
-def _ranging(config):
+def _ranging(config, local):
   make = chosen(
     {
       'recommended': lambda: ranges.recommended,
       'maximum': lambda: ranges.maximum(config.per),
+      'local': lambda: ranges.given(local()),
       'quantile': lambda: ranges.quantile(config.quantile, config.per),
     },
     'rule.scale',
