@@ -2,6 +2,7 @@
 """From trained functions to spiking networks."""
 
 from snnjax.conversion import codes, ranges, rules, schedules
+from snnjax.conversion.balancing import balance
 from snnjax.conversion.by_event import by_event
 from snnjax.conversion.calibrate import Statistics, calibrate, draw_batches
 from snnjax.conversion.convert import SpikingNetwork, convert
@@ -19,6 +20,7 @@ __all__ = [
   'SiteReport',
   'SpikingNetwork',
   'Statistics',
+  'balance',
   'by_event',
   'by_value',
   'calibrate',

@@ -11,8 +11,15 @@ from snnjax.types import Array
 
 
 class Exit(NamedTuple):
-  prediction: Array  # int [B]
-  steps: Array  # int [B], after which it is given
+  """When and what is answered.
+
+  Attributes:
+    prediction: class `[B]`.
+    steps: `[B]`, after which it is given.
+  """
+
+  prediction: Array
+  steps: Array
 
 
 def early_exit(outputs: Array, record: Sequence[int], *, margin: float) -> Exit:

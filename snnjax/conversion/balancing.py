@@ -1,0 +1,89 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""From an ordinary network's parameters to those of a `rate_network`."""
+
+from collections.abc import Sequence
+
+import jax.numpy as jnp
+
+from snnjax.neurons.integrate_and_fire import IntegrateAndFireParams
+from snnjax.types import Array, ArrayLike, Params
+
+
+def balance(
+  params: Params,
+  scales: Sequence[ArrayLike],
+  *,
+  charge: float = 0.5,
+  keep_thresholds: bool = False,
+) -> Params:
+  """Scales weights so that spikes of size 1 carry values up to each scale.
+
+  With the scales λ of the layers, λ₀ = 1 of the input,
+
+    W ← W·λₗ₋₁/λₗ,   b ← b/λₗ,   θ = 1      (weights are balanced)
+    W ← W·λₗ₋₁,      b ← b,      θ = λₗ     (thresholds are)
+
+  which spike alike. The dense layer at the end only takes λ in.
+
+  Args:
+    params: of convolutions `Conv_0`, `Conv_1`, ... and `Dense_0`, batch
+      normalisations folded in.
+    scales: λ of each convolution, `[]` or one per channel `[C]`: a maximum, a
+      quantile, or locally balanced.
+    charge: of the membranes at the start, in thresholds.
+    keep_thresholds: balances thresholds instead of weights.
+
+  Returns:
+    Parameters of a `rate_network`, with the names and the layout of Flax; to be
+    run, fine-tuned and saved as those of any network of cells.
+
+  Raises:
+    ValueError: there are not as many scales as convolutions.
+
+  References: Diehl et al., "Fast-classifying, high-accuracy spiking deep
+  networks through weight and threshold balancing", 2015.
+  """
+  names = sorted(
+    (name for name in params if name.startswith('Conv_')),
+    key=lambda name: int(name.split('_')[1]),
+  )
+  if len(names) != len(scales):
+    raise ValueError(
+      f'balancing needs a scale for each convolution, {len(names)}; got '
+      f'{len(scales)}'
+    )
+  balanced, before = {}, jnp.ones(())
+  for k, (name, scale) in enumerate(zip(names, scales, strict=True)):
+    scale = jnp.asarray(scale)
+    own = _take_in(params[name], before)
+    if not keep_thresholds:
+      own = {
+        'kernel': own['kernel'] / _along(scale, own['kernel'].ndim),
+        'bias': own['bias'] / scale,
+      }
+    balanced[name] = own
+    balanced[f'neuron_{k}'] = IntegrateAndFireParams(
+      threshold=scale if keep_thresholds else jnp.ones(()),
+      charge=jnp.asarray(charge),
+    )
+    before = scale
+  return {**balanced, 'Dense_0': _take_in(params['Dense_0'], before)}
+
+
+def _take_in(synapses: Params, scale: Array) -> Params:
+  """Multiplies weights by the scale of the channel that they come from."""
+  kernel = synapses['kernel']
+  if scale.ndim:  # flattened images: the channel is the last of their axes
+    by_channel = kernel.reshape(
+      *kernel.shape[:-2], -1, len(scale), kernel.shape[-1]
+    )
+    scaled = by_channel * _along(scale[:, None], by_channel.ndim)
+    kernel = scaled.reshape(kernel.shape)
+  else:
+    kernel = kernel * scale
+  return {**synapses, 'kernel': kernel}
+
+
+def _along(scale: Array, num_axes: int) -> Array:
+  """Lays a scale along the last axes."""
+  return scale.reshape((1,) * (num_axes - scale.ndim) + scale.shape)
