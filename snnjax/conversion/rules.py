@@ -137,10 +137,6 @@ def signgd(
   return Rule(ranging, _stateless, step, code, within, adds_up=True)
 
 
-class _Counts(NamedTuple):
-  count: Array  # [B, ...], spikes so far
-
-
 class _Membrane(NamedTuple):
   membrane: Array  # [B, ...]
   charge: Array  # [B, ...], the sum of all currents
@@ -156,15 +152,16 @@ def integrate_and_fire(
 
     U[t] = U[t-1] + I[t],   s[t] = H(U[t] >= θ),   U[t] ← U[t] - θ·s[t]
 
-  Here I[t] = t·z[t] - (t-1)·z[t-1] with the decoded mean z[t], so that
-  U[t] = charge·θ + t·z[t] - θ·Σ s. Read are θ/t·Σ s, max(z, 0) in the end.
+  Here I[t] = t·z[t] - (t-1)·z[t-1] with the decoded mean z[t]. Read are
+  y[t] = θ/t·Σ s, max(z, 0) in the end, so that before a spike
+  U[t] = charge·θ + t·z[t] - (t-1)·y[t-1].
 
   Args:
     ranging: its scale is θ.
     charge: U[0], in units of θ; 1/2 rounds to the nearest rate.
     hard_reset: U[t] ← 0 instead, which loses what exceeded θ.
   """
-  start = _start_membrane(charge) if hard_reset else _start_counts
+  start = _start_membrane(charge) if hard_reset else _stateless
   step = _hard_reset if hard_reset else _soft_reset(charge)
 
   def code(site, range_, t):
@@ -174,19 +171,11 @@ def integrate_and_fire(
   return Rule(ranging, start, step, code, _up_to_scale)
 
 
-def _start_counts(range_, target, key):
-  del range_, key
-  return _Counts(jnp.zeros_like(target.value))
-
-
 def _soft_reset(charge):
   def step(site, range_, state, y, target, t):
-    del y
     _check_rectified(site)
-    threshold = range_.scale
-    membrane = t * target.value - (state.count - charge) * threshold
-    spikes = (membrane >= threshold).astype(target.value.dtype)
-    return _Counts(state.count + spikes), spikes
+    membrane = t * target.value - (t - 1) * y + charge * range_.scale
+    return state, (membrane >= range_.scale).astype(y.dtype)
 
   return step
 

@@ -95,8 +95,9 @@ def test_leaky_neurons_spike_like_their_membranes(tau, threshold):
 def test_integrate_and_fire_neurons_spike_like_their_membranes(hard_reset):
   drive = np.random.default_rng(0).uniform(-0.5, 1.0, (200, 64))
   membrane, threshold = np.full(64, 0.35), 0.7
+  decoded = jnp.zeros(64)
   range_ = ranges.Range(jnp.asarray(threshold), -jnp.inf, jnp.inf)
-  rule = rules.integrate_and_fire(hard_reset=hard_reset)
+  rule, site = rules.integrate_and_fire(hard_reset=hard_reset), _rectified()
   zero = jnp.zeros(64)
   state = rule.start(range_, rules.Target(zero, zero), None)
   for t, drive_now in enumerate(drive, start=1):
@@ -109,7 +110,9 @@ def test_integrate_and_fire_neurons_spike_like_their_membranes(hard_reset):
     mean = jnp.asarray(drive[:t].mean(0))
     # With a soft reset max(z, 0) says enough.
     target = rules.Target(mean if hard_reset else jnp.maximum(mean, 0), mean)
-    state, spikes = rule.step(_rectified(), range_, state, zero, target, t)
+    state, spikes = rule.step(site, range_, state, decoded, target, t)
+    keep, gain = rule.code(site, range_, t)
+    decoded = keep * decoded + gain * spikes
     np.testing.assert_array_equal(spikes, expected)
 
 
