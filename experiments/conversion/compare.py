@@ -24,7 +24,7 @@ def compare(config: ConfigDict, folder: Path, data_dir: str | None) -> None:
   for name, rule in config.compare.items():
     logging.warning('Rule %s', name)
     snn = measure.convert(config, trained, rule)
-    table[name] = measure.sweep(config, trained, snn)
+    table[name] = measure.sweep(config, trained, snn).rows
   references = measure.references(config, trained)
   tables.write_comparison(folder, table, references)
   figures.draw_comparison(folder)

@@ -17,10 +17,11 @@ def evaluate(config: ConfigDict, folder: Path, data_dir: str | None) -> None:
   folder.mkdir(parents=True, exist_ok=True)
   trained = measure.load(config, data_dir)
   snn = measure.convert(config, trained, config.rule)
+  sweep = measure.sweep(config, trained, snn)
   tables.write_metrics(
     folder,
-    measure.sweep(config, trained, snn),
-    references=measure.references(config, trained),
+    sweep.rows,
+    measure.references(config, trained) | sweep.early_exit,
   )
   tables.write_sites(folder, measure.reports(config, trained, snn))
   figures.draw(folder)

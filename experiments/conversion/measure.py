@@ -2,7 +2,6 @@
 """Measures a converted network: accuracy, spikes and time by steps."""
 
 import functools
-import operator
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -105,31 +104,56 @@ def convert(
   )
 
 
-def sweep(
-  config: ConfigDict, trained: Trained, snn: SpikingNetwork
-) -> list[Row]:
-  """Measures one run over the whole test set, read after each of the steps."""
-  steps = tuple(sorted(config.evaluate.steps))
+class Sweep(NamedTuple):
+  """One run over the whole test set.
 
-  def measure(params, x, key):
+  Attributes:
+    rows: what each of the recorded steps gives.
+    early_exit: accuracy and mean number of steps where an answer is given as
+      soon as its lead is `config.evaluate.exit_margin`; empty if that is 0.
+  """
+
+  rows: list[Row]
+  early_exit: dict[str, float]
+
+
+def sweep(config: ConfigDict, trained: Trained, snn: SpikingNetwork) -> Sweep:
+  """Runs over the whole test set, reading after each of the steps."""
+  steps = tuple(sorted(config.evaluate.steps))
+  margin = config.evaluate.exit_margin
+
+  def measure(params, batch, x, key):
     outcome = snn(params, x, steps=steps[-1], record=steps, key=key)
     spikes, operations = (
       sum(counts.values(), jnp.zeros(outcome.outputs.shape[:2]))
       for counts in (outcome.spikes, outcome.operations)
     )
-    return outcome.outputs.argmax(-1), spikes, operations
+    labels = jnp.asarray(batch.labels)
+    exits = conversion.early_exit(outcome.outputs, steps, margin=margin)
+    return {
+      'right': outcome.outputs.argmax(-1) == labels[None],
+      'spikes': spikes,
+      'operations': operations,
+      'exit_right': exits.prediction == labels,
+      'exit_steps': exits.steps,
+    }
 
-  totals = _over_test(config, trained, measure)
-  return [
+  means = _over_test(config, trained, measure)
+  rows = [
     Row(
       steps=t,
-      accuracy=float(accuracy),
-      spikes=float(spikes),
-      operations=float(operations),
+      accuracy=float(means['right'][k]),
+      spikes=float(means['spikes'][k]),
+      operations=float(means['operations'][k]),
       seconds=_latencies(config, trained, snn, t),
     )
-    for t, accuracy, spikes, operations in zip(steps, *totals, strict=True)
+    for k, t in enumerate(steps)
   ]
+  exits = {
+    'early_exit_accuracy': float(means['exit_right']),
+    'early_exit_steps': float(means['exit_steps']),
+  }
+  return Sweep(rows, exits if margin else {})
 
 
 def references(config: ConfigDict, trained: Trained) -> dict[str, float]:
@@ -144,10 +168,11 @@ def references(config: ConfigDict, trained: Trained) -> dict[str, float]:
     return rewritten(params, x, steps=1, count=False).outputs[0]
 
   def measure(fn):
-    totals = _over_test(
-      config, trained, lambda params, x, key: (fn(params, x).argmax(-1)[None],)
-    )
-    return float(totals[0][0])
+    def right(params, batch, x, key):
+      del key
+      return {'right': fn(params, x).argmax(-1) == jnp.asarray(batch.labels)}
+
+    return float(_over_test(config, trained, right)['right'])
 
   return {
     'trained_network': measure(trained.fn),
@@ -171,25 +196,23 @@ def reports(
 
 
 def _over_test(config, trained, measure):
-  """Means over the test set of `measure`'s: right predictions, then numbers."""
-  source = trained.sources['test']
+  """Means over the test set of what `measure` finds of each example."""
   key = jax.random.key(config.seed)
 
   @jax.jit
   def sums(params, batch):
     x = trained.prepare(jnp.asarray(batch.inputs))
     own = jax.random.fold_in(key, batch.index[0])
-    predictions, *numbers = measure(params, x, own)
-    right = (predictions == jnp.asarray(batch.labels)[None]).astype(jnp.float32)
-    return [n @ batch.mask for n in (right, *numbers)]
+    found = measure(params, batch, x, own)
+    return jax.tree.map(lambda v: v.astype(jnp.float32) @ batch.mask, found)
 
+  source = trained.sources['test']
   batches = data.evaluation_batches(source, config.evaluate.batch_size)()
-  each = (sums(trained.params, batch) for batch in batches)
-  added = functools.reduce(
-    lambda a, b: list(map(operator.add, a, b)),
-    ([np.asarray(n, np.float64) for n in own] for own in each),
+  each = [jax.device_get(sums(trained.params, batch)) for batch in batches]
+  return jax.tree.map(
+    lambda *parts: np.sum(parts, axis=0, dtype=np.float64) / len(source.labels),
+    *each,
   )
-  return [total / len(source.labels) for total in added]
 
 
 def _latencies(config, trained, snn, num_steps):

@@ -21,7 +21,8 @@ def write_metrics(
   Args:
     folder: where to.
     rows: one for each number of steps.
-    references: accuracies of the trained network, by how it was run.
+    references: accuracies of the trained network, by how it was run; and what
+      early exits gave.
   """
   timed = [f'seconds_per_image_batch_{b}' for b in LATENCY_BATCHES]
   header = ['steps', 'accuracy', 'spikes_per_image', 'operations_per_image']
@@ -37,8 +38,8 @@ def write_metrics(
     header,
     [[*line, *references.values()] for line in lines],
   )
-  for name, accuracy in references.items():
-    print(f'{name}: {100 * accuracy:.2f} %')
+  for name, value in references.items():
+    print(f'{name}: {value:.4f}')
   for row in rows:
     times = ', '.join(f'{1e3 * s:.3g}' for s in row.seconds)
     print(
