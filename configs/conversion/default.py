@@ -28,6 +28,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.data.std = (0.2023, 0.1994, 0.2010)  # and divided by
   config.data.crop = 4  # pixels of padding, then a random crop
   config.data.flip = True
+  config.data.auto_augment = False
   config.data.cutout = 16  # side of a square that is blanked; 0: none
 
   config.train = ConfigDict()
@@ -89,6 +90,7 @@ def smoke(config: ConfigDict) -> ConfigDict:
   config.data.mean = (0.0,)
   config.data.std = (1.0,)
   config.data.crop = min(config.data.crop, 1)
+  config.data.auto_augment = False
   config.data.cutout = min(config.data.cutout, 2)
   if config.model.name == 'mixer':
     config.model.options = ConfigDict({'features': 8, 'num_blocks': 1})

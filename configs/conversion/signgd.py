@@ -19,6 +19,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config = default.get_config()
   config.exp_id = 'signgd'
   config.model.options.depth = 18
+  config.data.auto_augment = True
   config.rule.eta = 0.15
   config.rule.gamma = 0.95
   config.rule.dead_zone = 0.0

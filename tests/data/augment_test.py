@@ -152,3 +152,27 @@ def test_elastic_at_strength_zero_changes_nothing():
   images = np.moveaxis(_FRAMES[:, 0], 1, -1)
   moved = augment.elastic(jax.random.key(0), images, std=0.0)
   np.testing.assert_array_equal(moved, images)
+
+
+def test_half_of_the_images_are_mirrored():
+  images = jnp.arange(2 * 3 * 1.0).reshape(1, 2, 3, 1).repeat(200, axis=0)
+  keys = jax.random.split(jax.random.key(0), 200)
+  flipped = np.asarray(augment.random_flip(keys, images))
+  is_mirrored = (flipped == np.asarray(images)[:, :, ::-1]).all((1, 2, 3))
+  is_same = (flipped == np.asarray(images)).all((1, 2, 3))
+  assert (is_mirrored ^ is_same).all()
+  assert 60 < is_mirrored.sum() < 140
+
+
+def test_a_square_is_blanked_about_any_pixel():
+  images = jnp.ones((300, 8, 8, 2))
+  keys = jax.random.split(jax.random.key(0), 300)
+  cut = np.asarray(augment.cutout(keys, images, side=4))
+  np.testing.assert_array_equal(cut[..., 0], cut[..., 1])
+  holes = cut[..., 0] == 0
+  rows, columns = holes.any(2), holes.any(1)
+  np.testing.assert_array_equal(holes, rows[:, :, None] & columns[:, None])
+  sizes = rows.sum(1)
+  assert sizes.min() == 2  # half a square, at the border
+  assert sizes.max() == 4
+  assert holes.any((0,)).all()
