@@ -55,20 +55,30 @@ def place(
     plan_for(jax.ShapeDtypeStruct((batch, *x.shape[1:]), x.dtype))
     for batch in (2, 3)
   )
-  axes = {
-    site.name: _batch_axis(site, two.shape(site), three.shape(site))
-    for site in two.sites
-  }
   plan = plan_for(x)
+  if len(plan.sites) != len(two.sites):
+    raise ValueError(
+      f'the function does different things to batches of {x.shape[0]} and of 2:'
+      f' {len(plan.sites)} and {len(two.sites)} sites'
+    )
+  # Names may depend on the batch, too, where sizes of 1 are dealt with apart.
+  known = {
+    own.value: (
+      site.name,
+      _batch_axis(site, two.shape(site), three.shape(site)),
+    )
+    for own, site in zip(plan.sites, two.sites, strict=True)
+  }
 
-  def with_axis(item):
+  def complete(item):
     if isinstance(item, Site):
-      return item._replace(batch_axis=axes[item.name])
+      name, axis = known[item.value]
+      return item._replace(name=name, batch_axis=axis)
     return item
 
   return plan._replace(
-    sites=tuple(map(with_axis, plan.sites)),
-    moving=tuple(map(with_axis, plan.moving)),
+    sites=tuple(map(complete, plan.sites)),
+    moving=tuple(map(complete, plan.moving)),
   )
 
 

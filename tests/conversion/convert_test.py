@@ -109,6 +109,23 @@ def test_products_travel_by_spikes_as_well(name):
   )
 
 
+@pytest.mark.parametrize('name', ALL)
+def test_one_example_alone_does_what_it_does_in_a_batch(name):
+  fn, params, x = ALL[name]()
+  stats = calibrate(fn, params, [x])
+  snn = convert(fn, rules.signgd(exponential(0.3, 0.9)), stats)
+  together = snn(params, x, steps=8)
+  alone = snn(params, x[:1], steps=8)
+  np.testing.assert_allclose(
+    together.outputs[:, :1], alone.outputs, atol=1e-4, rtol=1e-4
+  )
+  for site, spikes in together.spikes.items():
+    np.testing.assert_array_equal(spikes[:, :1], alone.spikes[site])
+    np.testing.assert_array_equal(
+      together.operations[site][:, :1], alone.operations[site]
+    )
+
+
 def test_fan_outs_and_operations():
   """Three inputs; the middle pixel of three reaches all outputs of a kernel."""
   kernel = jnp.ones((3, 1, 2))
