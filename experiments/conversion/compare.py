@@ -19,6 +19,7 @@ def compare(config: ConfigDict, folder: Path, data_dir: str | None) -> None:
     raise ValueError('config.compare names no rules; see mnist_cnn.py')
   folder.mkdir(parents=True, exist_ok=True)
   trained = measure.load(config, data_dir)
+  config = ConfigDict(config.to_dict())
   config.evaluate.num_latency = 0
   table = {}
   for name, rule in config.compare.items():

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 
 import jax.numpy as jnp
+import numpy as np
 
 from snnjax.neurons.integrate_and_fire import IntegrateAndFireParams
 from snnjax.types import Array, ArrayLike, Params
@@ -52,6 +53,8 @@ def balance(
       f'balancing needs a scale for each convolution, {len(names)}; got '
       f'{len(scales)}'
     )
+  if any(np.any(np.asarray(scale) <= 0) for scale in scales):
+    raise ValueError('scales must be positive; give unused channels any, say 1')
   balanced, before = {}, jnp.ones(())
   for k, (name, scale) in enumerate(zip(names, scales, strict=True)):
     scale = jnp.asarray(scale)

@@ -36,7 +36,9 @@ def by_event() -> Synapses:
       changes[n] = change
       if n in state:
         _, rest = state[n]
-        values[n] = rest + sent.keep * (before[n] - rest) + change
+        kept = rest + sent.keep * (before[n] - rest) + change
+        # A masked value, -inf, stays what it is.
+        values[n] = jnp.where(jnp.isfinite(rest), kept, rest)
 
     sent = None
     for item in plan.moving:
@@ -68,13 +70,13 @@ def _kept(plan):
       moved.add(item.value)
       kept |= moved & {item.drive}
       continue
-    inputs = moved.intersection(item.inputs)
+    inputs = [n for n in item.inputs if n in moved]
     if plan.is_affine.issuperset(item.outputs):
       moved.update(item.outputs)
       if item.primitive in MIXING and len(inputs) == 2:
-        kept |= inputs
+        kept.update(inputs)
     else:
-      kept |= inputs
+      kept.update(inputs)
   return kept | (moved & {plan.program.y})
 
 

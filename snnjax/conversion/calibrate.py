@@ -113,6 +113,9 @@ def calibrate(
   ends = {
     name: (low.min(), high.max()) for name, (low, high, _) in found.items()
   }
+  for name, (low, high) in ends.items():
+    if not jnp.isfinite(high - low):
+      raise ValueError(f'{name} has values from {low} to {high}')
   counts = [histograms(params, x, ends) for x in batches]
   total = jax.tree.map(lambda *each: sum(each), *counts)
   return {
@@ -124,7 +127,7 @@ def calibrate(
 def _check_independence(fn, params, x):
   together, alone = fn(params, x)[:1], fn(params, x[:1])
   error = jnp.max(jnp.abs(together - alone))
-  if error > _TOLERANCE * jnp.max(jnp.abs(together)):
+  if not error <= _TOLERANCE * jnp.max(jnp.abs(together)):
     raise ValueError(
       'an example must not depend on the others in its batch, but its output '
       f'changes by {error:.3g}: put batch normalisation into evaluation mode'

@@ -19,12 +19,17 @@ from snnjax.types import Array
 
 def float_code(rule: Rule) -> Rule:
   """For `signgd`: sends the error itself, y - x; never quite arrives."""
-  return _code(rule, lambda y, x, key: y - x)
+  return _code(rule, lambda y, x, key: y - x, adds_up=True)
 
 
 def spike_code(rule: Rule) -> Rule:
   """For `signgd`: sends the sign of the error."""
-  return _code(rule, lambda y, x, key: jnp.where(y > x, 1, -1).astype(y.dtype))
+
+  def emit(y, x, key):
+    del key
+    return jnp.where(y > x, 1, -1).astype(y.dtype)
+
+  return _code(rule, emit, adds_up=True)
 
 
 def stochastic_code(rule: Rule) -> Rule:
@@ -33,12 +38,12 @@ def stochastic_code(rule: Rule) -> Rule:
   def emit(y, x, key):
     return 2.0 * jax.random.bernoulli(key, jax.nn.sigmoid(y - x)) - 1.0
 
-  return _code(rule, emit, is_random=True)
+  return _code(rule, emit, adds_up=True, is_random=True)
 
 
 def analog_code(rule: Rule) -> Rule:
   """For rates: sends the value at every step."""
-  return _code(rule, lambda y, x, key: x)
+  return _code(rule, lambda y, x, key: x, adds_up=False)
 
 
 def poisson_code(rule: Rule) -> Rule:
@@ -47,16 +52,20 @@ def poisson_code(rule: Rule) -> Rule:
   def emit(y, x, key):
     return jax.random.bernoulli(key, x).astype(y.dtype)
 
-  return _code(rule, emit, is_random=True)
+  return _code(rule, emit, adds_up=False, is_random=True)
 
 
 def _code(
   rule: Rule,
   emit: Callable[[Array, Array, Array | None], Array],
   *,
+  adds_up: bool,
   is_random: bool = False,
 ) -> Rule:
   """Makes a code of `emit(y[t-1], x, key) -> s[t]`."""
+  if rule.adds_up != adds_up:
+    kinds = 'signgd' if adds_up else 'rates'
+    raise ValueError(f'this code is for {kinds}, but the rule reads otherwise')
 
   def start(range_, target, key):
     del range_, target

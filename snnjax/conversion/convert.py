@@ -28,14 +28,15 @@ class SpikingNetwork(NamedTuple):
     rule: of its neurons.
     stats: of its sites.
     pool_first: whether maxima belong to a neuron's target.
-    encoder: the code of the input; None: it is read as it is.
+    encoder: makes the code of the input from the rule; None: it is read as it
+      is.
   """
 
   fn: Callable[[Params, Array], Array]
   rule: Rule
   stats: Statistics | None
   pool_first: bool
-  encoder: Rule | None
+  encoder: Callable[[Rule], Rule] | None
 
   def __call__(
     self,
@@ -82,6 +83,7 @@ class SpikingNetwork(NamedTuple):
       },
       params,
       x,
+      num_steps=steps,
       record=record,
       synapses=synapses or by_value(),
       key=key,
@@ -91,8 +93,10 @@ class SpikingNetwork(NamedTuple):
     self, plan: Plan, batch: int
   ) -> Iterator[tuple[Site, tuple[Rule, Range]]]:
     """Yields every site with the rule and the ranges of its neurons."""
-    for k, site in enumerate(plan.sites):
-      rule = self.encoder if k == 0 and self.encoder else self.rule
+    for site in plan.sites:
+      rule = self.rule
+      if self.encoder and site.value in plan.program.x:
+        rule = self.encoder(rule)
       expected = rule.ranging(site, (self.stats or {}).get(site.name))
       shape = plan.shape(site)
       yield (
@@ -136,5 +140,4 @@ def convert(
   Returns:
     The network: `snn(params, x, steps=32, record=(1, 2, 4, 8, 16, 32))`.
   """
-  code = None if encoder is None else encoder(rule)
-  return SpikingNetwork(fn, rule, stats, pool_first, code)
+  return SpikingNetwork(fn, rule, stats, pool_first, encoder)

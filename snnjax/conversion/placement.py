@@ -46,6 +46,8 @@ def place(
   def plan_for(x):
     program = trace(fn, params, x)
     inputs = [n for n in program.x if _is_float(program, n)]
+    if encode and not inputs:
+      raise ValueError('only floating inputs can be encoded; pass no encoder')
     walk = _Walk(program, pool_first, inputs, inputs if encode else [])
     for operation in program.operations:
       walk.visit(operation)
@@ -107,17 +109,20 @@ class _Walk:
 
   def visit(self, operation):
     """Tells what an operation is, and which sites it calls for."""
-    primitives.check(operation)
+    primitives.check_not_random(operation)
     flags = [n in self.is_signal for n in operation.inputs]
     name, outputs = operation.primitive, operation.outputs
     if not any(flags):
       self._choice(operation)
       return
+    primitives.check(operation)
     self.is_signal.update(outputs)
     self.made_by |= dict.fromkeys(outputs, operation)
     if name in primitives.MIXING:
       self._choose(operation)
       self.is_affine.update(outputs)
+    elif self._is_cast(operation):
+      self.raw |= {n: frozenset({n}) for n in outputs}
     elif primitives.is_linear(operation, flags):
       self.is_affine.update(outputs)
       raw = frozenset().union(*(self.raw.get(n, ()) for n in operation.inputs))
@@ -131,6 +136,13 @@ class _Walk:
         f'{name} cannot be converted where signals decide what is taken '
         f'({operation.line})'
       )
+
+  def _is_cast(self, operation):
+    """Whether numbers are rounded, or conditions become numbers."""
+    if operation.primitive != 'convert_element_type':
+      return False
+    values = *operation.inputs, *operation.outputs
+    return not all(_is_float(self.program, n) for n in values)
 
   def _choice(self, operation):
     """Follows what only integers of the input decide: a row of a table."""

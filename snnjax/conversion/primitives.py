@@ -151,8 +151,8 @@ def is_linear(operation: Operation, is_signal: list[bool]) -> bool:
   return name == 'div' and not is_signal[1]
 
 
-def check(operation: Operation) -> None:
-  """Refuses what no rule covers.
+def check_not_random(operation: Operation) -> None:
+  """Refuses random numbers.
 
   Raises:
     ValueError: names the primitive and the line of the source.
@@ -163,6 +163,15 @@ def check(operation: Operation) -> None:
       f'the function draws random numbers ({name}, {operation.line}): switch '
       'dropout off by model.eval() or deterministic=True'
     )
+
+
+def check(operation: Operation) -> None:
+  """Refuses to do to signals what no rule covers.
+
+  Raises:
+    ValueError: names the primitive and the line of the source.
+  """
+  name = operation.primitive
   known = _MOVING | _ADDING | _INDEXING | MIXING | NONLINEAR
   if name not in known:
     raise ValueError(

@@ -51,7 +51,7 @@ def given(scales: Mapping[str, ArrayLike]) -> Ranging:
       raise ValueError(
         f'no scale is given for {site.name}; got {sorted(scales)}'
       )
-    return _unbounded(scales[site.name])
+    return _unbounded(_used(jnp.asarray(scales[site.name])))
 
   return ranging
 
@@ -111,7 +111,7 @@ def _reduce(values, per, over):
 
 
 def _used(scale):
-  return np.where(scale > _NONE, scale, np.ones_like(scale))
+  return jnp.where(scale > _NONE, scale, 1.0)
 
 
 def _unbounded(scale):

@@ -85,10 +85,11 @@ def conversion_report(
     execute.run(plan.still, values)
     execute.run(plan.moving, values, at_site)
   reports = {}
-  for site, (rule, range_) in snn.neurons(plan, len(x)):
+  for k, (site, (rule, range_)) in enumerate(snn.neurons(plan, len(x))):
+    own_key = None if key is None else jax.random.fold_in(key, k)
     own = targets[site.name]
     reach = rule.within(site, range_, own.value, steps)
-    constant = _constant(site, rule, range_, own, steps, key)
+    constant = _constant(site, rule, range_, own, steps, own_key)
     spikes = outcome.spikes[site.name][-1].mean() / steps
     reports[site.name] = SiteReport(
       inherited=own.value - found[site.name],

@@ -106,18 +106,20 @@ def simulate(
   params: Params,
   x: Array,
   *,
+  num_steps: int,
   record: Sequence[int],
   synapses: Synapses,
   key: Array | None = None,
 ) -> Outcome:
-  """Runs a plan for as many steps as the last recorded one.
+  """Runs a plan.
 
   Args:
     plan: program and sites.
     neurons: of each site, by name.
     params: of the program.
     x: `[B, ...]`, the same at every step.
-    record: ascending numbers of steps.
+    num_steps: T.
+    record: ascending numbers of steps, up to T.
     synapses: how spikes travel.
     key: for random codes.
   """
@@ -157,7 +159,7 @@ def simulate(
   )
   carry = layers, counts, synapses.start(plan, fixed), kept
   (layers, *_, (outputs, counts)), _ = jax.lax.scan(
-    step, carry, jnp.arange(1, record[-1] + 1)
+    step, carry, jnp.arange(1, num_steps + 1)
   )
   return Outcome(
     outputs,

@@ -47,9 +47,11 @@ class Site(NamedTuple):
     is_joined = shape[self.batch_axis] != batch
     num_axes = len(shape) - 1 + is_joined
     array = array.reshape((1,) * (num_axes - array.ndim) + array.shape)
-    if is_joined:
-      array = array.max(0)
-    return jnp.moveaxis(array[None], 0, self.batch_axis)
+    if not is_joined:
+      array = array[None]
+    elif len(array) > 1:
+      array = jnp.tile(array, (batch,) + (1,) * (array.ndim - 1))
+    return jnp.moveaxis(array, 0, self.batch_axis)
 
 
 class Plan(NamedTuple):

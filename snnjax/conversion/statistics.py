@@ -29,8 +29,9 @@ class SiteStats(NamedTuple):
 
   def quantile(self, q: float, *, per_channel: bool) -> np.ndarray:
     """The value `[C]` or `[]` below which a part q lies, to a bin's width."""
-    counts = self.histogram if per_channel else self.histogram.sum(0)
-    below = np.cumsum(counts, axis=-1)
+    is_apart = per_channel and self.low.ndim
+    counts = self.histogram if is_apart else self.histogram.sum(0)
+    below = np.cumsum(counts, axis=-1, dtype=np.float64)
     wanted = q * below[..., -1:]
     place = np.sum(below < wanted, axis=-1, keepdims=True)
     inside = np.take_along_axis(counts, place, axis=-1)

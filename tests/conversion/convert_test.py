@@ -25,6 +25,8 @@ ALL = {
   'mixer': networks.mixer,
   'attentive': networks.attentive,
   'embedding': networks.embedding,
+  'joined': networks.joined,
+  'causal': networks.causal,
 }
 
 
@@ -75,6 +77,8 @@ EXPECTED = {
   'mixer': (rules.signgd(exponential(0.3, 0.9)), (0.2, 0.1, 0.03, 0.002)),
   'attentive': (rules.signgd(exponential(0.3, 0.9)), (0.2, 0.1, 0.03, 0.01)),
   'embedding': (rules.signgd(exponential(0.3, 0.9)), (0.2, 0.1, 0.03, 0.002)),
+  'joined': (rules.signgd(exponential(0.3, 0.9)), (0.2, 0.1, 0.03, 0.002)),
+  'causal': (rules.signgd(exponential(0.3, 0.9)), (0.3, 0.1, 0.03, 0.002)),
   'convolutional': (rules.signgd(exponential(0.5, 0.7)), (0.05, 0.01, 1e-3)),
 }
 
@@ -96,7 +100,7 @@ def test_rounding_small_denominators_to_zero_ruins_a_network():
   assert errors[-1] > 0.2
 
 
-@pytest.mark.parametrize('name', ['mixer', 'attentive'])
+@pytest.mark.parametrize('name', ['mixer', 'attentive', 'causal'])
 def test_products_travel_by_spikes_as_well(name):
   fn, params, x = ALL[name]()
   stats = calibrate(fn, params, [x])
@@ -137,16 +141,16 @@ def test_fan_outs_and_operations():
     )
     return x
 
-  x = jnp.array([[[1.0], [-1.0], [1.0]]])
+  x = jnp.array([[[1.0], [1.0], [1.0]]])
   rule = rules.integrate_and_fire(ranges.unit)
   outcome = convert(fn, rule)(kernel, x, steps=4, record=(1, 4))
   (spikes,), (operations,) = (
     outcome.spikes.values(),
     outcome.operations.values(),
   )
-  np.testing.assert_array_equal(spikes[:, 0], [2, 8])
-  # A pixel at the border has two neighbours, itself included, of 2 features.
-  np.testing.assert_array_equal(operations[:, 0], [2 * 4, 8 * 4])
+  np.testing.assert_array_equal(spikes[:, 0], [3, 12])
+  # Of 2 features each; a pixel at the border reaches two pixels, itself too.
+  np.testing.assert_array_equal(operations[:, 0], [4 + 6 + 4, 4 * 14])
   plain = convert(fn, rule)(kernel, x, steps=4, count=False)
   assert not plain.spikes
   np.testing.assert_array_equal(plain.outputs[-1], outcome.outputs[-1])
@@ -227,6 +231,36 @@ def _over_the_batch(params, x):
 def test_refuses_by_name_and_line(fn, message):
   with pytest.raises(ValueError, match=f'(?s){message}'):
     convert(fn, rules.identity())(jnp.ones((4, 4)), jnp.ones((2, 4)), steps=1)
+
+
+def test_rounding_and_conditions_need_neurons():
+  x = jnp.array([[0.3, -0.4], [2.7, 1.2]])
+  for fn in (
+    lambda w, x: (3 * x).astype(jnp.int32).astype(jnp.float32) @ w,
+    lambda w, x: (x > 0).astype(jnp.float32) @ w,
+  ):
+    (site,) = convert(fn, rules.identity()).plan(jnp.eye(2), x).sites
+    assert site.name.endswith('convert_element_type')
+
+
+def test_codes_and_rules_must_fit():
+  rule = rules.signgd(exponential(0.3, 0.9), ranging=ranges.unit)
+  w, x = jnp.ones((1, 1)), jnp.ones((2, 1))
+  for own, code in (
+    (rule, codes.analog_code),
+    (rules.integrate_and_fire(ranges.unit), codes.spike_code),
+  ):
+    with pytest.raises(ValueError, match='this code is for'):
+      convert(lambda w, x: jax.nn.relu(x) @ w, own, encoder=code)(w, x, steps=1)
+  fn, params, x = networks.embedding()
+  with pytest.raises(ValueError, match='only floating inputs'):
+    convert(fn, rule, encoder=codes.spike_code)(params, x, steps=1)
+
+
+def test_refuses_values_that_are_not_finite():
+  x = jnp.array([[99.0]])
+  with pytest.raises(ValueError, match='exp has values from'):
+    calibrate(lambda w, x: jnp.tanh(jnp.exp(x) @ w), jnp.ones((1, 1)), [x])
 
 
 def test_refuses_what_mixes_examples():

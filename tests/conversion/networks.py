@@ -100,6 +100,40 @@ def embedding():
   return fn, params, jnp.arange(12).reshape(4, 3) % 11
 
 
+def joined():
+  """Tokens of all images along one axis, for a layer."""
+  keys = jax.random.split(jax.random.key(0), 3)
+  params = {
+    'first': jax.random.normal(keys[0], (4, 6)),
+    'second': jax.random.normal(keys[1], (6, 3)),
+  }
+
+  def fn(params, x):
+    y = jnp.tanh(x.reshape(-1, 4) @ params['first'])
+    y = (y @ params['second']).reshape(x.shape[0], -1, 3)
+    return y.mean(1)
+
+  return fn, params, jax.random.normal(keys[2], (3, 5, 4))
+
+
+def causal():
+  """Attention of tokens to earlier ones: masks are no signals."""
+  keys = jax.random.split(jax.random.key(0), 3)
+  params = {
+    name: jax.random.normal(key, (4, 4))
+    for name, key in zip(('query', 'out'), keys[:2], strict=True)
+  }
+
+  def fn(params, x):
+    logits = jnp.einsum('bic,bjc->bij', x @ params['query'], jnp.tanh(x))
+    is_earlier = jnp.tril(jnp.ones((5, 5), bool))[None]
+    logits = jnp.where(is_earlier, logits, -jnp.inf)
+    y = jnp.einsum('bij,bjc->bic', jax.nn.softmax(logits), x)
+    return (jnp.tanh(y) @ params['out']).mean(1)
+
+  return fn, params, jax.random.normal(keys[2], (3, 5, 4))
+
+
 def _linen(model, shape):
   x = jax.random.normal(jax.random.PRNGKey(1), shape)
   return model.apply, model.init(jax.random.PRNGKey(0), x), x
