@@ -20,21 +20,25 @@ CONFIGS = [
   for path in sorted(Path('configs', experiment).glob('*.py'))
 ]
 # Their programs are those of others; only values differ.
-LIKE_OTHERS = {
-  ('bats', name)
-  for name in (
-    'count',
-    'count_eval_ttfs',
-    'default',
-    'emnist_count',
-    'mnist_count',
-    'ttfs_multi',
-    'ttfs_single',
-  )
-} | {
-  ('conversion', name)
-  for name in ('default', 'digits', 'mnist_cnn', 'subgradient')
-}
+LIKE_OTHERS = (
+  {('csnn', 'default'), ('csnn', 'nmnist_source')}
+  | {
+    ('bats', name)
+    for name in (
+      'count',
+      'count_eval_ttfs',
+      'default',
+      'emnist_count',
+      'mnist_count',
+      'ttfs_multi',
+      'ttfs_single',
+    )
+  }
+  | {
+    ('conversion', name)
+    for name in ('default', 'digits', 'mnist_cnn', 'subgradient')
+  }
+)
 GRIDS = [('bats', 'convergence_count'), ('bats', 'convergence_ttfs')]
 LEFT_BY_ALL = (
   'training.log',

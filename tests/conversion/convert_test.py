@@ -14,10 +14,12 @@ from snnjax.conversion import (
   calibrate,
   codes,
   convert,
+  draw_batches,
   ranges,
   rules,
 )
 from snnjax.conversion.schedules import exponential
+from snnjax.types import Source
 from tests.conversion import networks
 
 ALL = {
@@ -273,6 +275,18 @@ def test_refuses_training_mode():
   fn, state, x = networks.attentive(training=True)
   with pytest.raises(ValueError, match=r'model\.eval'):
     convert(fn, rules.identity())(state, x, steps=1)
+
+
+def test_calibration_must_not_see_test_examples():
+  images = np.arange(8, dtype=np.float32)[:, None]
+  source = Source(images, np.zeros(8, np.int32), ('one',), 'test')
+  with pytest.raises(ValueError, match='must not see test examples'):
+    draw_batches(source, jnp.asarray, num_batches=1, batch_size=2)
+  training = source._replace(split='train')
+  batches = draw_batches(training, jnp.asarray, num_batches=9, batch_size=3)
+  assert [batch.shape for batch in batches] == [(3, 1)] * 2
+  with pytest.raises(ValueError, match='9 examples cannot be drawn from 8'):
+    draw_batches(training, jnp.asarray, num_batches=1, batch_size=9)
 
 
 def test_refuses_batches_that_can_be_read_once():
