@@ -36,7 +36,8 @@ LIKE_OTHERS = (
   }
   | {
     ('conversion', name)
-    for name in ('default', 'digits', 'mnist_cnn', 'subgradient')
+    for experiment, name in CONFIGS
+    if experiment == 'conversion' and name not in {'mnist_gelu', 'signgd'}
   }
 )
 GRIDS = [('bats', 'convergence_count'), ('bats', 'convergence_ttfs')]
