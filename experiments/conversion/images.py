@@ -10,7 +10,7 @@ from ml_collections import ConfigDict
 
 from experiments import splits
 from snnjax import data
-from snnjax.data import augment
+from snnjax.data import augment, auto_augment
 from snnjax.types import Array, Source
 
 _WHITE = {'digits': 16.0}  # the value that counts as 1; else 255
@@ -36,17 +36,20 @@ def inputs(config: ConfigDict) -> Callable[[Array, Array | None], Array]:
   )
 
   def prepare(images, key):
+    if key is not None:
+      crop, flip, policy, cut = (
+        jax.random.split(k, len(images)) for k in jax.random.split(key, 4)
+      )
+      if settings.crop:
+        images = augment.random_shift(
+          crop, images, max_pixels=settings.crop, axes=(1, 2)
+        )
+      if settings.flip:
+        images = augment.random_flip(flip, images)
+      if settings.auto_augment:
+        images = auto_augment.auto_augment(policy, images)
     x = (images.astype(jnp.float32) / white - mean) / std
-    if key is None:
-      return x
-    crop, flip, cut = (
-      jax.random.split(k, len(x)) for k in jax.random.split(key, 3)
-    )
-    if settings.crop:
-      x = augment.random_shift(crop, x, max_pixels=settings.crop, axes=(1, 2))
-    if settings.flip:
-      x = augment.random_flip(flip, x)
-    if settings.cutout:
+    if key is not None and settings.cutout:
       x = augment.cutout(cut, x, side=settings.cutout)
     return x
 

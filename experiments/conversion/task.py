@@ -55,9 +55,7 @@ def make_model(
   options = settings.options.to_dict()
   if 'pool' in options:
     options['pool'] = chosen(_POOLS, 'model.options.pool', options['pool'])
-  if fast and hasattr(
-    chosen(MODELS, 'model.name', config.model.name), 'convolution'
-  ):
+  if fast and hasattr(kind, 'convolution'):
     options['convolution'] = convolution.general
   return kind(
     num_outputs=num_classes,

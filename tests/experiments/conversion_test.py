@@ -1,0 +1,39 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What the settings of `experiments.conversion` do."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from configs.conversion import default
+from experiments.conversion import images
+
+IMAGES = np.random.default_rng(0).integers(1, 255, (8, 32, 32, 3), np.uint8)
+
+
+def _config(**changes):
+  config = default.get_config()
+  off = {'crop': 0, 'flip': False, 'auto_augment': False, 'cutout': 0}
+  config.data.update(off | changes)
+  return config
+
+
+@pytest.mark.parametrize(
+  'change', [{'crop': 4}, {'flip': True}, {'auto_augment': True}, {'cutout': 8}]
+)
+def test_every_augmentation_is_for_training_only(change):
+  prepare = images.inputs(_config(**change))
+  plain = images.inputs(_config())(jnp.asarray(IMAGES), jax.random.key(0))
+  evaluated = prepare(jnp.asarray(IMAGES), None)
+  np.testing.assert_array_equal(evaluated, plain)
+  trained = prepare(jnp.asarray(IMAGES), jax.random.key(0))
+  assert trained.shape == plain.shape
+  assert not np.array_equal(trained, plain)
+
+
+def test_pixels_are_normalised():
+  config = _config()
+  x = images.inputs(config)(jnp.full((1, 2, 2, 3), 255, jnp.uint8), None)
+  expected = (1 - np.array(config.data.mean)) / np.array(config.data.std)
+  np.testing.assert_allclose(x[0, 0, 0], expected, rtol=1e-5)
