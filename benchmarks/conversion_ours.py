@@ -56,7 +56,7 @@ def trained(batches, seed):
   opt_state = tx.init(variables['params'])
   for images, labels in batches:
     variables, opt_state = update(variables, opt_state, images, labels)
-  params = conversion.fold_batch_norm(variables)['params']
+  params = conversion.fold_batch_norm(model.apply, variables, images)['params']
   layers = [params[f'Conv_{k}'] for k in range(3)] + [params['Dense_0']]
   return tuple(
     [np.asarray(layer[name]) for layer in layers] for name in ('kernel', 'bias')

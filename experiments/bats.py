@@ -15,9 +15,8 @@ from experiments import (
   bats_task,
   launch,
   report,
-  splits,
+  run,
 )
-from snnjax import data, training
 
 
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
@@ -26,20 +25,10 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     bats_convergence.run(config, workdir)
     return
   sources = bats_data.sources(config, data_dir)
-  source, size = sources['train'], config.train.batch_size
-  stream = data.training_stream(source, size, seed=config.seed)
-  experiment = bats_task.make(config, source, stream.steps_per_epoch)
-  state = training.fit(
-    experiment.task,
-    stream,
-    splits.evaluations(config, sources),
-    num_steps=config.train.num_epochs * stream.steps_per_epoch,
-    chunk=config.train.chunk,
-    workdir=workdir,
-    seed=config.seed,
-    config=config.to_dict(),
-    learning_rate=experiment.learning_rate,
-    evaluate_first=True,
+  stream = run.training_stream(config, sources['train'])
+  experiment = bats_task.make(config, sources['train'], stream.steps_per_epoch)
+  state = run.fit(
+    config, experiment, stream, sources, workdir, evaluate_first=True
   )
   bats_figures.draw(config, experiment.network, state, sources['test'], workdir)
   report.tell(workdir)

@@ -21,8 +21,6 @@ from snnjax.data import augment
 from snnjax.event import Events
 from snnjax.types import Array, Source
 
-_WHITE = {'digits': 16}  # the value that fires first; else 255
-
 
 def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   """Loads the splits by name: train, validation and test."""
@@ -56,7 +54,7 @@ def spikes(
     return lambda inputs, key: Events(
       inputs[:, 0], inputs[:, 1].astype(jnp.int32)
     )
-  white = _WHITE.get(config.data.name, 255)
+  white = splits.white(config.data.name)
   with jax.ensure_compile_time_eval():
     levels = jnp.arange(white + 1)[:, None] / white
     table = encoders.first_spike_times(levels, t_max=config.data.window).ravel()

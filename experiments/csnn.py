@@ -14,31 +14,25 @@ from experiments import (
   csnn_task,
   launch,
   report,
-  splits,
+  run,
 )
-from snnjax import data, training
 
 
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Trains, evaluates and draws, or goes on with what is in `workdir`."""
   csnn_task.check(config)
   sources = csnn_data.sources(config, data_dir)
-  source, size = sources['train'], config.train.batch_size
-  stream = data.training_stream(source, size, seed=config.seed)
-  task = csnn_task.make(config, source, stream.steps_per_epoch)
-  state = training.fit(
-    task.task,
+  stream = run.training_stream(config, sources['train'])
+  experiment = csnn_task.make(config, sources['train'], stream.steps_per_epoch)
+  state = run.fit(
+    config,
+    experiment,
     stream,
-    splits.evaluations(config, sources),
-    num_steps=config.train.num_epochs * stream.steps_per_epoch,
-    chunk=config.train.chunk,
-    workdir=workdir,
-    seed=config.seed,
-    config=config.to_dict(),
+    sources,
+    workdir,
     may_change=csnn_task.may_change(config),
-    learning_rate=task.learning_rate,
   )
-  csnn_figures.draw(config, task.cell, state.params, sources, workdir)
+  csnn_figures.draw(config, experiment.cell, state.params, sources, workdir)
   report.tell(workdir)
 
 

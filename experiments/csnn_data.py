@@ -15,7 +15,6 @@ from snnjax.data import augment, chain
 from snnjax.types import Array, Source
 
 EVENT_SETS = ('nmnist', 'saccades')
-_WHITE = {'digits': 16.0}  # the value that becomes a current of 1; else 255
 _SPLIT_SEED = 0  # the same held-out examples for every seed of a run
 _NUM_FOLDS = 5
 
@@ -44,7 +43,7 @@ def currents(config: ConfigDict) -> Callable[[Array, Array | None], Array]:
   a key, or None for no augmentation, and gives `[T | 1, B, H, W, C]`.
   """
   config = config.data
-  white = _WHITE.get(config.name, 255.0)
+  white = splits.white(config.name)
 
   def of_frames(frames, key):
     if key is not None:

@@ -8,6 +8,7 @@ from ml_collections import ConfigDict
 from snnjax import data
 from snnjax.types import Batches, Source
 
+_WHITE = {'digits': 16}  # the brightest value; else 255
 _SEED = 0  # the same held-out examples for every seed of a run
 
 
@@ -27,6 +28,11 @@ def named(
   else:
     validation = load('validation')
   return {'train': train, 'validation': validation, 'test': test}
+
+
+def white(name: str) -> int:
+  """The brightest value of a set's pixels."""
+  return _WHITE.get(name, 255)
 
 
 def first(source: Source, num: int) -> Source:

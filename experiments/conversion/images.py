@@ -13,8 +13,6 @@ from snnjax import data
 from snnjax.data import augment, auto_augment
 from snnjax.types import Array, Source
 
-_WHITE = {'digits': 16.0}  # the value that counts as 1; else 255
-
 
 def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   """Loads the splits by name: train, validation and test."""
@@ -30,26 +28,30 @@ def inputs(config: ConfigDict) -> Callable[[Array, Array | None], Array]:
   It takes the images and a key, or None for no augmentation.
   """
   settings = config.data
-  white = _WHITE.get(settings.name, 255.0)
+  white = splits.white(settings.name)
   mean, std = (
     jnp.array(v)[None, None, None] for v in (settings.mean, settings.std)
   )
 
+  def normalised(images):
+    return (images.astype(jnp.float32) / white - mean) / std
+
   def prepare(images, key):
-    if key is not None:
-      crop, flip, policy, cut = (
-        jax.random.split(k, len(images)) for k in jax.random.split(key, 4)
+    if key is None:
+      return normalised(images)
+    crop, flip, policy, cut = (
+      jax.random.split(k, len(images)) for k in jax.random.split(key, 4)
+    )
+    if settings.crop:
+      images = augment.random_shift(
+        crop, images, max_pixels=settings.crop, axes=(1, 2)
       )
-      if settings.crop:
-        images = augment.random_shift(
-          crop, images, max_pixels=settings.crop, axes=(1, 2)
-        )
-      if settings.flip:
-        images = augment.random_flip(flip, images)
-      if settings.auto_augment:
-        images = auto_augment.auto_augment(policy, images)
-    x = (images.astype(jnp.float32) / white - mean) / std
-    if key is not None and settings.cutout:
+    if settings.flip:
+      images = augment.random_flip(flip, images)
+    if settings.auto_augment:
+      images = auto_augment.auto_augment(policy, images)
+    x = normalised(images)
+    if settings.cutout:
       x = augment.cutout(cut, x, side=settings.cutout)
     return x
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from ml_collections import ConfigDict
 
-from experiments import launch, report, splits
+from experiments import launch, report, run
 from experiments.conversion import images, task
-from snnjax import data, training
 
 FOLDER = 'resources/checkpoints/{exp_id}'
 
@@ -18,20 +17,15 @@ FOLDER = 'resources/checkpoints/{exp_id}'
 def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Trains and evaluates, or goes on with what is in `workdir`."""
   sources = images.sources(config, data_dir)
-  source, size = sources['train'], config.train.batch_size
-  stream = data.training_stream(source, size, seed=config.seed)
-  experiment = task.make(config, source, stream.steps_per_epoch)
-  training.fit(
-    experiment.task,
+  stream = run.training_stream(config, sources['train'])
+  experiment = task.make(config, sources['train'], stream.steps_per_epoch)
+  run.fit(
+    config,
+    experiment,
     stream,
-    splits.evaluations(config, sources),
-    num_steps=config.train.num_epochs * stream.steps_per_epoch,
-    chunk=config.train.chunk,
-    workdir=workdir,
-    seed=config.seed,
-    config=config.to_dict(),
+    sources,
+    workdir,
     may_change=task.may_change(config),
-    learning_rate=experiment.learning_rate,
     keep=2,
   )
   report.tell(workdir)

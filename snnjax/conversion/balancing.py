@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """From an ordinary network's parameters to those of a `rate_network`."""
 
+import re
 from collections.abc import Sequence
 
 import jax.numpy as jnp
@@ -39,11 +40,22 @@ def balance(
     run, fine-tuned and saved as those of any network of cells.
 
   Raises:
-    ValueError: there are not as many scales as convolutions.
+    ValueError: there are other layers, or not as many scales as convolutions,
+      or one that is not positive.
 
   References: Diehl et al., "Fast-classifying, high-accuracy spiking deep
   networks through weight and threshold balancing", 2015.
   """
+  strange = [
+    name
+    for name, own in params.items()
+    if not re.fullmatch(r'(Conv|neuron)_\d+|Dense_0', name)
+    and not (name.startswith('BatchNorm_') and _is_identity(own))
+  ]
+  if strange:
+    raise ValueError(
+      f'a rate network has no place for {strange}: fold normalisations first'
+    )
   names = sorted(
     (name for name in params if name.startswith('Conv_')),
     key=lambda name: int(name.split('_')[1]),
@@ -71,6 +83,11 @@ def balance(
     )
     before = scale
   return {**balanced, 'Dense_0': _take_in(params['Dense_0'], before)}
+
+
+def _is_identity(normalisation: Params) -> bool:
+  scale, bias = normalisation['scale'], normalisation['bias']
+  return bool(jnp.all(scale == 1) & jnp.all(bias == 0))
 
 
 def _take_in(synapses: Params, scale: Array) -> Params:

@@ -70,13 +70,13 @@ def calibrate(
     pool_first: as for `convert`.
 
   Returns:
-    For each site, by name, least, greatest and mean value of each element, and
-    a histogram per channel.
+    For each site, by name, the least and the greatest value of each element,
+    and a histogram per channel.
 
   Raises:
     ValueError: there are no batches, or they can be read only once; the network
-      cannot be converted; or an example's output depends on the others in its
-      batch, as with batch normalisation in training mode.
+      cannot be converted; a value is not finite; or an example's output depends
+      on the others in its batch, as with batch normalisation in training mode.
   """
   if isinstance(batches, Iterator) or not len(batches):
     raise ValueError(
@@ -91,10 +91,7 @@ def calibrate(
 
   @jax.jit
   def extremes(params, x):
-    return {
-      name: (v.min(0), v.max(0), v.mean(0))
-      for name, v in values(params, x).items()
-    }
+    return {name: (v.min(0), v.max(0)) for name, v in values(params, x).items()}
 
   @jax.jit
   def histograms(params, x, ends):
@@ -103,24 +100,19 @@ def calibrate(
     }
 
   seen = [extremes(params, x) for x in batches]
-  sizes = np.array([len(x) for x in batches], np.float32)
-  shares = sizes / sizes.sum()
   found = {}
   for name in seen[0]:
-    lows, highs, means = zip(*(each[name] for each in seen), strict=True)
-    mean = jnp.tensordot(shares, jnp.stack(means), 1)
-    found[name] = jnp.stack(lows).min(0), jnp.stack(highs).max(0), mean
-  ends = {
-    name: (low.min(), high.max()) for name, (low, high, _) in found.items()
-  }
+    lows, highs = zip(*(each[name] for each in seen), strict=True)
+    found[name] = jnp.stack(lows).min(0), jnp.stack(highs).max(0)
+  ends = {name: (low.min(), high.max()) for name, (low, high) in found.items()}
   for name, (low, high) in ends.items():
     if not jnp.isfinite(high - low):
       raise ValueError(f'{name} has values from {low} to {high}')
   counts = [histograms(params, x, ends) for x in batches]
   total = jax.tree.map(lambda *each: sum(each), *counts)
   return {
-    name: SiteStats(*map(np.asarray, (low, high, mean, total[name])))
-    for name, (low, high, mean) in found.items()
+    name: SiteStats(*map(np.asarray, (low, high, total[name])))
+    for name, (low, high) in found.items()
   }
 
 

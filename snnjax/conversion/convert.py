@@ -98,14 +98,10 @@ class SpikingNetwork(NamedTuple):
       if self.encoder and site.value in plan.program.x:
         rule = self.encoder(rule)
       expected = rule.ranging(site, (self.stats or {}).get(site.name))
-      shape = plan.shape(site)
-      yield (
-        site,
-        (
-          rule,
-          Range(*(site.beside(r, shape, batch) for r in expected)),
-        ),
-      )
+      aval = plan.program.avals[site.value]
+      parts = (part.astype(aval.dtype) for part in expected)
+      range_ = Range(*(site.beside(p, aval.shape, batch) for p in parts))
+      yield site, (rule, range_)
 
   def plan(self, params: Params, x: Array) -> Plan:
     """Where the neurons are, for inputs of the shape of `x`."""

@@ -1,14 +1,23 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Folds batch normalisations into the synapses before them."""
 
+from collections.abc import Callable
+
 import jax.numpy as jnp
 
-from snnjax.types import Params
+from snnjax.types import Array, Params
 
 EPSILON = 1e-5  # Flax's
+_TOLERANCE = 1e-3  # relative, of the folded network's output
 
 
-def fold_batch_norm(variables: Params, *, epsilon: float = EPSILON) -> Params:
+def fold_batch_norm(
+  fn: Callable[[Params, Array], Array],
+  variables: Params,
+  x: Array,
+  *,
+  epsilon: float = EPSILON,
+) -> Params:
   """Folds each `BatchNorm_k` into `Conv_k` (or `Dense_k`) beside it.
 
     W' = W·γ/√(σ² + ε),   b' = (b - μ)·γ/√(σ² + ε) + β
@@ -17,21 +26,32 @@ def fold_batch_norm(variables: Params, *, epsilon: float = EPSILON) -> Params:
   so that the same model takes the result.
 
   Args:
+    fn: the model, `(variables, x) -> y`, in evaluation mode.
     variables: `{'params': ..., 'batch_stats': ...}` of a Flax model whose
       normalisations follow its convolutions in order.
+    x: inputs `[B, ...]` to compare the results on.
     epsilon: ε of the normalisations.
 
   Returns:
-    Such variables.
+    Such variables, with which `fn` does the same.
 
   Raises:
     ValueError: a normalisation has no convolution or dense layer to go into, or
-      not one with a bias and as many features.
+      not one with a bias and as many features; or `fn` does something else with
+      the result, since another layer comes first or ε is another.
   """
   params, stats = _fold(
     variables['params'], variables.get('batch_stats', {}), epsilon, 'params'
   )
-  return {**variables, 'params': params, 'batch_stats': stats}
+  folded = {**variables, 'params': params, 'batch_stats': stats}
+  before, after = fn(variables, x), fn(folded, x)
+  error = jnp.abs(after - before).max() / jnp.abs(before).max()
+  if not error <= _TOLERANCE:
+    raise ValueError(
+      f'folding changes the output by {error:.2g} of its largest value: does '
+      f'every normalisation follow its layer, with epsilon = {epsilon}?'
+    )
+  return folded
 
 
 def _fold(params, stats, epsilon, where):

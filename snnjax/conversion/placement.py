@@ -171,6 +171,12 @@ class _Walk:
           f'neurons cannot track the integers of {operation.primitive} '
           f'({operation.line})'
         )
+      if self.program.avals[n].dtype.itemsize < 4:
+        raise ValueError(
+          f'small steps need float32 or more, but the values of '
+          f'{operation.primitive} ({operation.line}) are '
+          f'{self.program.avals[n].dtype}: convert in float32'
+        )
       site = Site(
         _unique(_name(operation), names),
         n,
@@ -202,7 +208,6 @@ class _Walk:
       tuple(sites),
       tuple(still),
       tuple(moving),
-      frozenset(self.is_signal),
       frozenset(
         n for n in self.is_affine if self.raw.get(n, set()) <= self.chosen
       ),
@@ -210,7 +215,7 @@ class _Walk:
 
   def _is_rectified(self, n):
     """Whether max(z, 0), or a maximum of such, or bounded from above."""
-    if self._drive(n) is not None:
+    if self._above_zero(n) is not None:
       return True
     operation = self.made_by.get(n)
     keeps = {'min', 'reduce_max', 'reduce_window_max'}
@@ -221,12 +226,17 @@ class _Walk:
 
   def _drive(self, n):
     """z, if a value is max(z, 0) and z linear in what neurons send."""
+    z = self._above_zero(n)
+    is_linear = self.raw.get(z, frozenset()) <= self.chosen
+    return z if is_linear else None
+
+  def _above_zero(self, n):
+    """z, if a value is max(z, 0)."""
     operation = self.made_by.get(n)
     if operation is None or operation.primitive != 'max':
       return None
     for z, other in itertools.permutations(operation.inputs):
-      is_linear = self.raw.get(z, frozenset()) <= self.chosen
-      if primitives.is_zero(self.program.constants, other) and is_linear:
+      if primitives.is_zero(self.program.constants, other):
         return z
     return None
 

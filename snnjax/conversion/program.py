@@ -176,6 +176,10 @@ class _Writer:
       results = primitive.bind(*arrays, **options)
       return list(results) if primitive.multiple_results else [results]
 
+    known = [self.constants.get(n) for n in inputs]
+    if known and all(map(_is_choice, (*known, *avals))):
+      with jax.ensure_compile_time_eval():
+        return [self.constant(np.asarray(r)) for r in apply(*known)]
     return self.write(
       primitive.name, apply, inputs, avals, at=at, options=options
     )
@@ -203,6 +207,13 @@ def _needed(operations, y):
       needed.update(operation.inputs)
       kept.append(operation)
   return tuple(reversed(kept))
+
+
+def _is_choice(value):
+  """Whether one integer or condition, a literal or the type of one."""
+  if value is None or isinstance(value, jax.Array) or value.shape:
+    return False
+  return jnp.issubdtype(value.dtype, jnp.integer) or value.dtype == bool
 
 
 def _consts(writer, closed):
@@ -244,8 +255,13 @@ def _scan(writer, options, inputs, avals, at):
 
 
 def _branches(writer, options, inputs, avals, at):
-  """Writes all branches and selects what the one chosen would return."""
+  """Writes the branch of a constant, or all and selects the one chosen."""
   index, *operands = inputs
+  known = writer.constants.get(index)
+  if isinstance(known, np.ndarray):
+    branch = options['branches'][int(known)]
+    consts = _consts(writer, branch)
+    return writer.inline(branch.jaxpr, consts, operands, at=at)
   branches = [
     writer.inline(branch.jaxpr, _consts(writer, branch), operands, at=at)
     for branch in options['branches']

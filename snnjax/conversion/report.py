@@ -17,7 +17,8 @@ import jax.numpy as jnp
 
 from snnjax.conversion import execute
 from snnjax.conversion.convert import SpikingNetwork
-from snnjax.conversion.rules import Target
+from snnjax.conversion.rules import advance
+from snnjax.conversion.sites import Target
 from snnjax.types import Array, Params
 
 
@@ -77,8 +78,7 @@ def conversion_report(
     return values[site.value]
 
   def target(site, values):
-    drive = None if site.drive is None else values[site.drive]
-    targets[site.name] = Target(values[site.value], drive)
+    targets[site.name] = site.target(values)
     return outcome.decoded[site.name]
 
   for values, at_site in ((trained, keep), (spiking, target)):
@@ -107,10 +107,8 @@ def _constant(site, rule, range_, target, num_steps, key):
 
   def step(carry, t):
     state, decoded = carry
-    state, spikes = rule.step(site, range_, state, decoded, target, t)
-    keep, gain = rule.code(site, range_, t)
-    decoded = keep * decoded + gain * spikes
-    return (state, decoded.astype(spikes.dtype)), None
+    state, sent = advance(rule, site, range_, state, decoded, target, t)
+    return (state, sent.decoded), None
 
   zero = jnp.zeros_like(target.value)
   start = rule.start(range_, Target(zero, zero), key), zero

@@ -23,20 +23,8 @@ import jax.numpy as jnp
 from snnjax.conversion import ranges
 from snnjax.conversion.ranges import Range, Ranging
 from snnjax.conversion.schedules import Schedule
-from snnjax.conversion.sites import Site
+from snnjax.conversion.sites import Site, Target
 from snnjax.types import Array, PyTree
-
-
-class Target(NamedTuple):
-  """What a neuron is to track.
-
-  Attributes:
-    value: F(x[t]) of the decoded inputs, `[B, ...]`.
-    drive: z where F is max(z, 0); else None.
-  """
-
-  value: Array
-  drive: Array | None
 
 
 class Rule(NamedTuple):
@@ -60,6 +48,54 @@ class Rule(NamedTuple):
   code: Callable[[Site, Range, Array], tuple[Array, Array]]
   within: Callable[[Site, Range, Array, int], Array]
   adds_up: bool = False
+
+
+class Sent(NamedTuple):
+  """What leaves a neuron in a step.
+
+  Attributes:
+    spikes: `[B, ...]`.
+    change: gain times spikes: what they add to a receiver's decoded value.
+    decoded: what a receiver has decoded of all spikes.
+    keep: the part of what was decoded before that it keeps, `[]`.
+    adds_up: whether that is all of it, at every step.
+  """
+
+  spikes: Array
+  change: Array
+  decoded: Array
+  keep: Array
+  adds_up: bool
+
+
+def advance(
+  rule: Rule,
+  site: Site,
+  range_: Range,
+  state: PyTree,
+  decoded: Array,
+  target: Target,
+  t: Array,
+) -> tuple[PyTree, Sent]:
+  """Carries a site's neurons, and what is decoded of them, on by a step.
+
+  Args:
+    rule: how they spike.
+    site: where.
+    range_: the values expected there.
+    state: of the rule.
+    decoded: y[t-1] `[B, ...]`.
+    target: what they are to track.
+    t: the step, from 1.
+
+  Returns:
+    The new state, and what is sent.
+  """
+  state, spikes = rule.step(site, range_, state, decoded, target, t)
+  keep, gain = rule.code(site, range_, t)
+  keep, change = keep.astype(decoded.dtype), gain * spikes
+  decoded = (keep * decoded + change).astype(decoded.dtype)
+  return state, Sent(spikes, change, decoded, keep, rule.adds_up)
 
 
 def _stateless(range_, target, key):
@@ -195,13 +231,13 @@ def _hard_reset(site, range_, state, y, target, t):
   if target.drive is None:
     raise ValueError(
       f'a hard reset needs the current itself, but neurons at {site.name} '
-      f'({site.line}) track a maximum: pass pool_first=False'
+      f'({site.line}) track a maximum or a bounded value: try pool_first=False'
     )
   total = t * target.drive
   membrane = state.membrane + total - state.charge
   fires = membrane >= range_.scale
   membrane = jnp.where(fires, 0.0, membrane)
-  return _Membrane(membrane, total), fires.astype(membrane.dtype)
+  return _Membrane(membrane, total), fires.astype(target.value.dtype)
 
 
 def leaky(tau: float, ranging: Ranging = ranges.quantile(0.999)) -> Rule:

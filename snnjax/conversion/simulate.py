@@ -14,8 +14,8 @@ import jax.numpy as jnp
 from snnjax.conversion import execute
 from snnjax.conversion.execute import Values
 from snnjax.conversion.ranges import Range
-from snnjax.conversion.rules import Rule, Target
-from snnjax.conversion.sites import Plan, Site
+from snnjax.conversion.rules import Rule, advance
+from snnjax.conversion.sites import Plan, Target
 from snnjax.types import Array, Params, PyTree
 
 
@@ -33,24 +33,6 @@ class Outcome(NamedTuple):
   spikes: dict[str, Array]
   operations: dict[str, Array]
   decoded: dict[str, Array]
-
-
-class Sent(NamedTuple):
-  """What leaves a neuron in a step.
-
-  Attributes:
-    spikes: `[B, ...]`.
-    change: gain times spikes: what they add to a receiver's decoded value.
-    decoded: what a receiver has decoded of all spikes.
-    keep: the part of what was decoded before that it keeps, `[]`.
-    adds_up: whether that is all of it, at every step.
-  """
-
-  spikes: Array
-  change: Array
-  decoded: Array
-  keep: Array
-  adds_up: bool
 
 
 class Synapses(NamedTuple):
@@ -131,9 +113,12 @@ def simulate(
     layers, sent = dict(layers), {}
 
     def fire(site, values):
-      layers[site.name], sent[site.name] = _fire(
-        site, neurons[site.name], layers[site.name], values, t
+      rule, range_, _ = neurons[site.name]
+      layer, target = layers[site.name], site.target(values)
+      state, sent[site.name] = advance(
+        rule, site, range_, layer.state, layer.decoded, target, t
       )
+      layers[site.name] = _Layer(state, sent[site.name].decoded)
       return sent[site.name]
 
     state, y = synapses.step(plan, state, fixed, fire)
@@ -187,20 +172,6 @@ def _at_rest(plan, neurons, key):
     if own.fan_out is not None
   }
   return layers, counts
-
-
-def _fire(site: Site, own: Neurons, layer: _Layer, values: Values, t: Array):
-  drive = None if site.drive is None else values[site.drive]
-  target = Target(values[site.value], drive)
-  state, spikes = own.rule.step(
-    site, own.range, layer.state, layer.decoded, target, t
-  )
-  keep, gain = own.rule.code(site, own.range, t)
-  change = (gain * spikes).astype(spikes.dtype)
-  decoded = keep.astype(spikes.dtype) * layer.decoded + change
-  return _Layer(state, decoded), Sent(
-    spikes, change, decoded, keep, own.rule.adds_up
-  )
 
 
 def _count(counts, spikes, fan_out):

@@ -1,12 +1,25 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Layers of neurons in a program."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import jax.numpy as jnp
 
 from snnjax.conversion.program import Operation, Program
 from snnjax.types import Array
+
+
+class Target(NamedTuple):
+  """What a neuron is to track.
+
+  Attributes:
+    value: F(x[t]) of the decoded inputs, `[B, ...]`.
+    drive: z where F is max(z, 0); else None.
+  """
+
+  value: Array
+  drive: Array | None
 
 
 class Site(NamedTuple):
@@ -16,9 +29,10 @@ class Site(NamedTuple):
     name: of the module it stands in and its last operation; unique.
     value: the value it tracks.
     depth: the number of sites on the longest way from the input to it.
-    is_rectified: whether the value is max(z, 0), z linear in what neurons send,
-      a maximum or a minimum of such values, or bounded from above.
-    drive: the value z, where the value is max(z, 0) itself; else None.
+    is_rectified: whether the value is max(z, 0), a maximum of such values, or
+      one of them bounded from above.
+    drive: z where the value is max(z, 0) and z linear in what neurons send, or
+      None.
     is_denominator: whether something is divided by (sums of) it.
     line: of the source.
     batch_axis: of the value, along which the examples lie.
@@ -32,6 +46,11 @@ class Site(NamedTuple):
   is_denominator: bool
   line: str
   batch_axis: int = 0
+
+  def target(self, values: Mapping[int, Array]) -> Target:
+    """Picks what the neurons are to track."""
+    drive = None if self.drive is None else values[self.drive]
+    return Target(values[self.value], drive)
 
   def by_example(self, value: Array, batch: int) -> Array:
     """Puts the examples first, `[batch, ...]`, apart from what joined them."""
@@ -62,7 +81,6 @@ class Plan(NamedTuple):
     sites: in the order of their values.
     still: the operations that depend on no site: the same at every step.
     moving: the others in order, with each site where its value is known.
-    is_signal: the values that depend on the input.
     is_affine: those that synapses make: affine in what neurons send, or a
       product of two such.
   """
@@ -71,7 +89,6 @@ class Plan(NamedTuple):
   sites: tuple[Site, ...]
   still: tuple[Operation, ...]
   moving: tuple[Operation | Site, ...]
-  is_signal: frozenset[int]
   is_affine: frozenset[int]
 
   def shape(self, site: Site) -> tuple[int, ...]:

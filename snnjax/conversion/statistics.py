@@ -17,14 +17,12 @@ class SiteStats(NamedTuple):
   Attributes:
     low: the least of each element, `[...]`.
     high: the greatest.
-    mean: the mean.
     histogram: numbers of values `[C, NUM_BINS]` between the least and the
       greatest of all, for each channel (the last axis).
   """
 
   low: np.ndarray
   high: np.ndarray
-  mean: np.ndarray
   histogram: np.ndarray
 
   def quantile(self, q: float, *, per_channel: bool) -> np.ndarray:

@@ -25,7 +25,7 @@ STEPS = 12
 def _trained():
   model = Cnn(num_outputs=3, channels=(4, 5), padding='SAME')
   x = jax.random.uniform(jax.random.key(0), (3, 8, 8, 1))
-  variables = fold_batch_norm(model.init(jax.random.key(1), x))
+  variables = fold_batch_norm(model.apply, model.init(jax.random.key(1), x), x)
   stats = calibrate(model.apply, variables, [x])
   return model, variables, stats, x
 
@@ -55,6 +55,18 @@ def test_its_parameters_are_those_of_the_cells(trained):
   own = cell.init(jax.random.key(0), x.shape[1:])
   shapes = jax.tree.map(jnp.shape, params)
   assert shapes == jax.tree.map(jnp.shape, own)
+
+
+def test_refuses_layers_that_it_would_forget(trained):
+  _, variables, _, _ = trained
+  params = dict(variables['params'])
+  params['BatchNorm_0'] = jax.tree.map(lambda a: a + 0.1, params['BatchNorm_0'])
+  with pytest.raises(ValueError, match=r'BatchNorm_0.*fold'):
+    balance(params, [1.0, 1.0])
+  with pytest.raises(ValueError, match='Dense_1'):
+    balance(variables['params'] | {'Dense_1': {}}, [1.0, 1.0])
+  with pytest.raises(ValueError, match='positive'):
+    balance(variables['params'], [1.0, 0.0])
 
 
 def test_refuses_too_few_scales(trained):

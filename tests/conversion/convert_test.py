@@ -15,6 +15,7 @@ from snnjax.conversion import (
   codes,
   convert,
   draw_batches,
+  execute,
   ranges,
   rules,
 )
@@ -36,10 +37,103 @@ ALL = {
 def test_the_identity_rule_is_the_network_bit_for_bit(name):
   """Operation by operation, so that no compiler reorders sums."""
   fn, params, x = ALL[name]()
+  plan = convert(fn, rules.identity()).plan(params, x)
   with jax.disable_jit():
     outcome = convert(fn, rules.identity())(params, x, steps=1, count=False)
     trained = fn(params, x)
+    # The plan itself, too, traced with its calls and scans in place.
+    values = execute.known(plan.program, params, x)
+    execute.run((*plan.still, *plan.moving), values)
   np.testing.assert_array_equal(outcome.outputs[0], trained)
+  np.testing.assert_array_equal(values[plan.program.y], trained)
+
+
+@jax.custom_vjp
+def _doubled(x):
+  return 2 * x
+
+
+_doubled.defvjp(lambda x: (2 * x, None), lambda _, g: (g,))
+
+
+def _reversed_scan(w, x):
+  def step(carry, row):
+    carry = jnp.tanh(carry + row)
+    return carry, carry * row
+
+  last, rows = jax.lax.scan(step, x[:, 0], x.T, reverse=True)
+  return (last[:, None] + rows.T) @ w
+
+
+def _switched(w, x):
+  return jax.lax.switch(1, [jnp.abs, jnp.tanh, jnp.sin], x @ w) @ w
+
+
+def _branched(w, x):
+  return jax.lax.cond(w[0, 0] > 0, jax.nn.relu, jnp.tanh, x @ w) @ w
+
+
+def _rematerialised(w, x):
+  return jax.checkpoint(lambda x: jnp.tanh(x @ w))(x) @ w
+
+
+def _own_derivative(w, x):
+  return _doubled(jnp.tanh(x)) @ w
+
+
+@pytest.mark.parametrize(
+  ('fn', 'num_sites'),
+  [
+    (_reversed_scan, None),
+    (_switched, 1),  # of the branch that is taken
+    (_branched, 2),
+    (_rematerialised, 1),
+    (_own_derivative, 1),
+  ],
+)
+def test_calls_scans_and_branches_are_written_out(fn, num_sites):
+  w, x = jax.random.normal(jax.random.key(0), (2, 4, 4))
+  snn = convert(fn, rules.identity())
+  sites = snn.plan(w, x).sites
+  assert sites
+  assert num_sites in (None, len(sites))
+  outputs = snn(w, x, steps=1, count=False).outputs[0]
+  np.testing.assert_allclose(outputs, fn(w, x), rtol=1e-5, atol=1e-6)
+
+
+def test_a_maximum_after_pooling_is_rectified():
+  def fn(w, x):
+    x = nn.max_pool(x @ w, (2,), (2,))
+    return jax.nn.relu(x).mean(1) @ w
+
+  plan = convert(fn, rules.identity()).plan(jnp.eye(2), jnp.ones((3, 4, 2)))
+  (site,) = plan.sites
+  assert site.is_rectified
+  assert site.drive is None
+
+
+def test_refuses_types_too_small_for_small_steps():
+  x, w = jnp.ones((2, 2), jnp.bfloat16), jnp.ones((2, 2), jnp.bfloat16)
+  with pytest.raises(ValueError, match=r'tanh.*bfloat16: convert in float32'):
+    convert(lambda w, x: jnp.tanh(x) @ w, rules.identity())(w, x, steps=1)
+
+
+def test_quantiles_of_calibration_are_those_of_the_values():
+  x = jax.random.exponential(jax.random.key(0), (4, 500, 3))
+  x = x * jnp.array([1.0, 2.0, 0.5])[None, None]
+  stats = calibrate(lambda w, x: jax.nn.relu(x) @ w, jnp.eye(3), list(x))
+  (own,) = stats.values()
+  flat, width = np.asarray(x).reshape(-1, 3), float(x.max()) / 2048
+  # At the tail, neighbouring values are further apart than a bin is wide.
+  for q, tolerance in ((0.5, 2 * width), (0.9, 3 * width), (0.99, 20 * width)):
+    np.testing.assert_allclose(
+      own.quantile(q, per_channel=True),
+      np.quantile(flat, q, axis=0),
+      atol=tolerance,
+    )
+    np.testing.assert_allclose(
+      own.quantile(q, per_channel=False), np.quantile(flat, q), atol=tolerance
+    )
 
 
 def test_sites_of_a_convolutional_network():

@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Batch normalisations that have gone into the synapses."""
 
+import flax.linen as nn
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -19,7 +20,7 @@ def test_the_folded_network_does_the_same():
     lambda leaf: leaf + 0.3 * jax.random.uniform(next(keys), leaf.shape),
     variables,
   )
-  folded = fold_batch_norm(variables)
+  folded = fold_batch_norm(model.apply, variables, x)
   expected = model.apply(variables, x)
   scale = np.abs(expected).max()
   np.testing.assert_allclose(
@@ -36,4 +37,23 @@ def test_refuses_a_normalisation_without_synapses():
     'Conv_0': {'kernel': jnp.ones((1, 1, 2, 3))},
   }
   with pytest.raises(ValueError, match='params/BatchNorm_0 needs Conv_0'):
-    fold_batch_norm({'params': params, 'batch_stats': stats})
+    fold_batch_norm(
+      lambda variables, x: x,
+      {'params': params, 'batch_stats': stats},
+      jnp.ones((1, 2)),
+    )
+
+
+class _NormalisedFirst(nn.Module):
+  @nn.compact
+  def __call__(self, x):
+    x = nn.BatchNorm(use_running_average=True)(x)
+    return nn.Conv(x.shape[-1], (3, 3))(nn.relu(x))
+
+
+def test_refuses_to_fold_into_what_comes_after():
+  model, x = _NormalisedFirst(), jnp.ones((1, 4, 4, 2))
+  variables = model.init(jax.random.key(0), x)
+  variables = jax.tree.map(lambda leaf: leaf + 0.5, variables)
+  with pytest.raises(ValueError, match='follow its layer'):
+    fold_batch_norm(model.apply, variables, x)
