@@ -52,8 +52,7 @@ def first_spike_cross_entropy(
   silent = silent_time if has_time else 0.0
   logits = -jnp.where(fires, first, silent) / tau
   normaliser = jax.nn.logsumexp(logits, axis=-1, where=is_counted)
-  of_label = jnp.take_along_axis(logits, labels[:, None], axis=-1)[:, 0]
-  counts = jnp.take_along_axis(is_counted, labels[:, None], axis=-1)[:, 0]
+  of_label, counts = _of_label(logits, labels), _of_label(is_counted, labels)
   loss = normaliser - jnp.where(counts, of_label, -jnp.inf)
   if not spare_others:
     return loss
@@ -181,7 +180,7 @@ def late_label_loss(times: Array, labels: Array, *, tau: float) -> Array:
   Returns:
     `[B]`; 0 where the label's output is silent.
   """
-  first = jnp.take_along_axis(times[..., 0], labels[:, None], axis=1)[:, 0]
+  first = _of_label(times[..., 0], labels)
   fires = jnp.isfinite(first)
   return jnp.where(fires, jnp.expm1(jnp.where(fires, first, 0) / tau), 0)
 
@@ -196,7 +195,7 @@ def silent_labels(times: Array, labels: Array) -> Array:
   Returns:
     Bool `[B]`.
   """
-  first = jnp.take_along_axis(times[..., 0], labels[:, None], axis=1)[:, 0]
+  first = _of_label(times[..., 0], labels)
   return jnp.isinf(first)
 
 
@@ -248,6 +247,11 @@ def predict_count(times: Array) -> Array:
 def predict_decayed_count(times: Array, *, rate: float) -> Array:
   """The output with the largest `decayed_counts`, `[B]`."""
   return jnp.argmax(decayed_counts(times, rate=rate), axis=-1)
+
+
+def _of_label(values, labels):
+  """Picks the label's of `[B, O]`."""
+  return jnp.take_along_axis(values, labels[:, None], axis=1)[:, 0]
 
 
 def _class_targets(times, labels, target_true, target_false):

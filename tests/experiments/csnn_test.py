@@ -10,7 +10,7 @@ import pytest
 
 from configs.csnn import default
 from experiments import csnn, csnn_data, csnn_task
-from snnjax import training
+from snnjax import data, training
 
 
 def _smoke(**changes):
@@ -120,7 +120,7 @@ def test_only_kernels_and_biases_are_trained():
   experiment = _experiment(_smoke())
   state = experiment.task.init(jax.random.key(0))
   source = csnn_data.sources(_smoke(), None)['train']
-  batch = csnn.data.training_stream(source, 8, seed=0).batch(0)
+  batch = data.training_stream(source, 8, seed=0).batch(0)
   after, _ = jax.jit(experiment.task.update)(state, batch)
   moved = jax.tree.map(
     lambda a, b: not np.array_equal(a, b), state.params, after.params
