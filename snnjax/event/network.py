@@ -16,6 +16,7 @@ from snnjax.event import merging
 from snnjax.event.chunk_solver import solve_by_chunks
 from snnjax.event.layer import event_crossings
 from snnjax.event.ordering import sort_events
+from snnjax.event.patches import by_blocks, sort_patches
 from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 from snnjax.types import Array, Params, Shape
 
@@ -175,15 +176,15 @@ def conv(
 
   def apply(params, spikes):
     out = (len(spikes), *out_shape(spikes.shape[1:-1]))
-    crossings = event_crossings(
-      params['kernel'].reshape(-1, channels),
-      _sort(name, params['kernel'], _patches(spikes, size)),
-      neuron,
-      max_spikes,
-      t_max,
-      solver,
-      min_slope=min_slope,
-    )
+    kernel = params['kernel'].reshape(-1, channels)
+    _check_inputs(name, kernel, size * size * spikes.shape[-2])
+
+    def find(events):
+      return event_crossings(
+        kernel, events, neuron, max_spikes, t_max, solver, min_slope=min_slope
+      )
+
+    crossings = by_blocks(find, sort_patches(spikes, size), channels)
     times = crossings.times.reshape(*out, max_spikes)
     neurons = len(spikes), math.prod(out[1:])
     whole = Crossings(
@@ -272,28 +273,13 @@ def _events(name, params, spikes):
   times = spikes.reshape(len(spikes), -1, spikes.shape[-1])
   if 'delay' in params:
     times = merging.with_delays(times, params['delay'])
-  return _sort(name, params['kernel'], times)
-
-
-def _sort(name, kernel, times):
-  """Puts trains `[B, I, K]` in order, if the kernel is for as many inputs."""
-  num_inputs = math.prod(kernel.shape[:-1])
-  if times.shape[1] != num_inputs:
-    raise ValueError(
-      f'layer {name!r} has weights of {num_inputs} inputs; got spike trains of '
-      f'{times.shape[1]}'
-    )
+  _check_inputs(name, params['kernel'], times.shape[1])
   return sort_events(times)
 
 
-def _patches(times, size):
-  """Cuts `[B, H, W, C, K]` into `[B·H'·W', size²·C, K]`."""
-  _, height, width, channels, slots = times.shape
-  rows, columns = height - size + 1, width - size + 1
-  squares = [
-    times[:, y : y + rows, x : x + columns]
-    for y in range(size)
-    for x in range(size)
-  ]
-  patches = jnp.stack(squares, axis=3)
-  return patches.reshape(-1, size * size * channels, slots)
+def _check_inputs(name, kernel, num_inputs):
+  if len(kernel) != num_inputs:
+    raise ValueError(
+      f'layer {name!r} has weights of {len(kernel)} inputs; got spike trains '
+      f'of {num_inputs}'
+    )

@@ -12,7 +12,6 @@ _SHARES = (64, 40, 24, 16, 4, 1)
 _FEWEST = 64  # slots, below which all are sorted
 
 
-@jax.custom_vjp
 def sort_events(times: Array) -> Events:
   """Puts the spikes `[B, I, K]` of a layer's inputs in the order of time.
 
@@ -26,7 +25,30 @@ def sort_events(times: Array) -> Events:
   Returns:
     Events with E = I·K.
   """
-  return _sort(times)[0]
+  return _sorted(times)[0]
+
+
+def rank_events(times: Array) -> tuple[Events, Array]:
+  """Sorts likewise, and tells where each spike went.
+
+  Args:
+    times: see `sort_events`.
+
+  Returns:
+    The events, and the place int32 `[B, I, K]` of each spike among those of its
+    example; E where there is none.
+  """
+  events, slots = _sorted(times)
+  batch, inputs, room = times.shape
+  places = jnp.arange(inputs * room, dtype=jnp.int32)
+  ranks = jnp.full(times.size, inputs * room, jnp.int32)
+  ranks = ranks.at[slots].set(places[None], mode='drop')
+  return events, jnp.moveaxis(ranks.reshape(room, batch, inputs), 0, -1)
+
+
+@jax.custom_vjp
+def _sorted(times):
+  return _sort(times)
 
 
 def _sort(times):
@@ -85,15 +107,15 @@ def _occupied(counts, capacity, none):
 
 def _forward(times):
   events, slots = _sort(times)
-  return events, (slots, times)
+  return (events, slots), (slots, times)
 
 
 def _backward(residuals, gradient):
   slots, times = residuals
   batch, inputs, room = times.shape
   flat = jnp.zeros(times.size, times.dtype)
-  flat = flat.at[slots].set(gradient.times, mode='drop')
+  flat = flat.at[slots].set(gradient[0].times, mode='drop')
   return (jnp.moveaxis(flat.reshape(room, batch, inputs), 0, -1),)
 
 
-sort_events.defvjp(_forward, _backward)
+_sorted.defvjp(_forward, _backward)
