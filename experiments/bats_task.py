@@ -5,6 +5,7 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
@@ -12,7 +13,14 @@ from ml_collections import ConfigDict
 from experiments import bats_data
 from experiments.settings import chosen
 from snnjax import metrics, training
-from snnjax.event import EventNeuron, losses, network, observers
+from snnjax.event import (
+  EventNeuron,
+  Events,
+  losses,
+  network,
+  observers,
+  quiet_first,
+)
 from snnjax.types import Array, Source, Task
 
 
@@ -121,20 +129,29 @@ def make(
     for name in (config.train.loss, *config.evaluate.losses)
   }
 
-  def run(params, batch, key):
-    crossings = net.apply(params, to_spikes(jnp.asarray(batch.inputs), key))
+  def prepare(batch, key):
+    spikes = to_spikes(jnp.asarray(batch.inputs), key)
+    if not isinstance(spikes, Events):
+      return spikes, batch
+    order = quiet_first(spikes)
+    return jax.tree.map(lambda x: jnp.asarray(x)[order], (spikes, batch))
+
+  def run(params, spikes, batch):
+    crossings = net.apply(params, spikes)
     times = crossings['output_layer'].times
     is_silent = losses.silent_labels(times, batch.labels).astype(jnp.float32)
     health = {'silent_labels': metrics.mean_of(is_silent, batch.mask)}
     return times, health | observers.activity(crossings, batch.mask)
 
   def loss_fn(params, batch, key):
-    times, sums = run(params, batch, key)
+    spikes, batch = prepare(batch, key)
+    times, sums = run(params, spikes, batch)
     loss = objective(params, times, batch.labels)
     return loss, sums | {'accuracy': _accuracy(trained, times, batch)}
 
   def evaluate(params, batch):
-    times, sums = run(params, batch, None)
+    spikes, batch = prepare(batch, None)
+    times, sums = run(params, spikes, batch)
     for name, reading in evaluated.items():
       loss = reading.loss(times, batch.labels)
       # Of the finite ones: a silent label may have no loss.

@@ -11,7 +11,7 @@ from snnjax.event.merging import (
   with_bias,
   with_delays,
 )
-from snnjax.event.ordering import sort_events
+from snnjax.event.ordering import quiet_first, sort_events
 from snnjax.event.scan_solver import solve_by_scan
 from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 
@@ -28,6 +28,7 @@ __all__ = [
   'merge_pool',
   'network',
   'observers',
+  'quiet_first',
   'solve_by_chunks',
   'solve_by_scan',
   'sort_events',

@@ -29,8 +29,12 @@ def trace_back(
   neuron: EventNeuron,
   times: Array,
   factors: Array,
+  by_weights: Array,
 ) -> tuple[Array, Array]:
-  """Gives spikes' errors to their inputs; see `SpikeSolver.backward`."""
+  """Gives spikes' errors to their inputs; see `SpikeSolver.backward`.
+
+  What weights get is added to `by_weights`.
+  """
   tau = 2 * neuron.tau_syn
   times, factors = (jnp.moveaxis(x, -1, 0) for x in (times, factors))
   is_spike = jnp.isfinite(times)
@@ -63,7 +67,7 @@ def trace_back(
       fast=(later / y).sum(0),
       left=jnp.sum(is_spike & ~is_after, axis=0, dtype=jnp.int32),
     ),
-    jnp.zeros_like(weights),
+    by_weights,
     jnp.zeros((batch, num_events + _SIZE), weights.dtype),
   )
   _, by_weights, by_times = jax.lax.fori_loop(0, num_chunks, go_back, start)

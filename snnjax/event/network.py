@@ -15,8 +15,8 @@ import jax.numpy as jnp
 from snnjax.event import merging
 from snnjax.event.chunk_solver import solve_by_chunks
 from snnjax.event.layer import event_crossings
-from snnjax.event.ordering import sort_events
-from snnjax.event.patches import by_blocks, sort_patches
+from snnjax.event.ordering import quiet_first, sort_events
+from snnjax.event.patches import sort_patches
 from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 from snnjax.types import Array, Params, Shape
 
@@ -179,12 +179,19 @@ def conv(
     kernel = params['kernel'].reshape(-1, channels)
     _check_inputs(name, kernel, size * size * spikes.shape[-2])
 
-    def find(events):
-      return event_crossings(
-        kernel, events, neuron, max_spikes, t_max, solver, min_slope=min_slope
-      )
-
-    crossings = by_blocks(find, sort_patches(spikes, size), channels)
+    events = sort_patches(spikes, size)
+    order = quiet_first(events)
+    crossings = event_crossings(
+      kernel,
+      Events(events.times[order], events.sources[order]),
+      neuron,
+      max_spikes,
+      t_max,
+      solver,
+      min_slope=min_slope,
+    )
+    back = jnp.argsort(order)
+    crossings = jax.tree.map(lambda x: x[back], crossings)
     times = crossings.times.reshape(*out, max_spikes)
     neurons = len(spikes), math.prod(out[1:])
     whole = Crossings(

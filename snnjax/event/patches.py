@@ -2,21 +2,13 @@
 """Squares of an image's spikes, each an example of a dense layer.
 
 An image's spikes are ranked by time once; a square then only has to sort ranks.
-Squares see very different numbers of spikes, and those that are simulated
-together take as long as the one with the most: on a CPU they are taken in small
-blocks of about equal numbers.
 """
 
-from collections.abc import Callable
-
-import jax
 import jax.numpy as jnp
 
 from snnjax.event.ordering import rank_events
-from snnjax.event.types import Crossings, Events
+from snnjax.event.types import Events
 from snnjax.types import Array
-
-_NEURONS = 2560  # to a block; what they need fits a core's cache
 
 
 def sort_patches(times: Array, size: int) -> Events:
@@ -44,36 +36,6 @@ def sort_patches(times: Array, size: int) -> Events:
   x = pixel % width - corner % columns
   sources = (y * size + x) * channels + channel
   return Events(found, jnp.where(jnp.isfinite(found), sources, 0))
-
-
-def by_blocks(
-  find: Callable[[Events], Crossings], events: Events, num_outputs: int
-) -> Crossings:
-  """Simulates examples in blocks of about as many events each, on a CPU.
-
-  Args:
-    find: the crossings `[B, O, K]` of events `[B, E]`, for any B.
-    events: of all examples.
-    num_outputs: O.
-  """
-  size = max(1, _NEURONS // num_outputs)
-  num_examples = len(events.times)
-  if num_examples <= size:
-    return find(events)
-
-  def blocks(events):
-    missing = -num_examples % size
-    padded = Events(
-      jnp.pad(events.times, ((0, missing), (0, 0)), constant_values=jnp.inf),
-      jnp.pad(events.sources, ((0, missing), (0, 0))),
-    )
-    order = jnp.argsort(jnp.sum(jnp.isfinite(padded.times), axis=1))
-    parts = [x[order].reshape(-1, size, x.shape[1]) for x in padded]
-    found = jax.lax.map(find, Events(*parts))
-    back = jnp.argsort(order)[:num_examples]
-    return jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:])[back], found)
-
-  return jax.lax.platform_dependent(events, cpu=blocks, default=find)
 
 
 def _patches(values, size):

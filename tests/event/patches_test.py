@@ -58,34 +58,3 @@ def test_gradients_reach_every_square_of_a_spike():
   expected = np.zeros(times.size)
   np.add.at(expected, places.ravel(), np.asarray(of_squares).ravel())
   np.testing.assert_allclose(gradient.ravel(), expected, rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.parametrize('num_examples', [3, 11])
-def test_blocks_change_nothing(monkeypatch, num_examples):
-  monkeypatch.setattr(patches, '_NEURONS', 16)  # four examples to a block
-  rng = np.random.default_rng(0)
-  times = rng.uniform(0, 0.15, (num_examples, 10, 2)).astype(np.float32)
-  times[rng.random(times.shape) < 0.7] = np.inf  # different numbers of events
-  times = np.sort(times, axis=-1)
-  weights = rng.uniform(0, 1, (10, 4)).astype(np.float32)
-  neuron = event.EventNeuron(0.13, 0.02, 0.02)
-
-  def loss(weights, times, in_blocks):
-    def find(events):
-      return event.event_crossings(weights, events, neuron, 3, 0.4)
-
-    events = event.sort_events(times)
-    found = patches.by_blocks(find, events, 4) if in_blocks else find(events)
-    is_spike = jnp.isfinite(found.times)
-    return jnp.sum(jnp.where(is_spike, found.times**2, 0)), found
-
-  run = jax.jit(jax.grad(loss, argnums=(0, 1), has_aux=True), static_argnums=2)
-  gradient, found = run(weights, times, True)
-  expected_gradient, expected = run(weights, times, False)
-  assert np.isfinite(expected.times).any()
-  assert np.asarray(expected.has_overflown).any()
-  jax.tree.map(
-    lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6),
-    (gradient, found),
-    (expected_gradient, expected),
-  )
