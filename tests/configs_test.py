@@ -141,6 +141,7 @@ def test_smoke_evaluation_leaves_what_it_promises(tmp_path, capsys):
   for name in set(config.compare) - {'if_local', 'leaky', 'signgd_source'}:
     del config.compare[name]
   config.evaluate.checkpoint = str(tmp_path / 'run')
+  config.rule.search = 1
   conversion.train(config, tmp_path / 'run', None)
   evaluate.evaluate(config, tmp_path / 'logs', None)
   compare.compare(config, tmp_path / 'logs', None)

@@ -67,6 +67,7 @@ def rule(name: str = 'signgd') -> ConfigDict:
   config.eta = 0.4
   config.gamma = 0.8
   config.dead_zone = 0.5  # steps; 0: binary
+  config.search = 0  # up to so many steps, eta, gamma and dead zone are found
   config.stagger = 0  # steps, per layer
   config.charge = 0.5  # thresholds; 'integrate_and_fire'
   config.hard_reset = False

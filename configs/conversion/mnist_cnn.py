@@ -67,4 +67,5 @@ def rules() -> ConfigDict:
   add('signgd_fast', 'signgd', eta=0.3, gamma=0.85, dead_zone=0.0)
   add('ternary', 'signgd')
   add('ternary_fast', 'signgd', eta=0.5, gamma=0.6)
+  add('ternary_searched', 'signgd', eta=0.5, gamma=0.6, search=8)
   return table

@@ -10,7 +10,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from experiments import launch
-from experiments.conversion import figures, measure, tables
+from experiments.conversion import figures, measure, networks, tables
 
 
 def compare(config: ConfigDict, folder: Path, data_dir: str | None) -> None:
@@ -18,14 +18,14 @@ def compare(config: ConfigDict, folder: Path, data_dir: str | None) -> None:
   if not config.compare:
     raise ValueError('config.compare names no rules; see mnist_cnn.py')
   folder.mkdir(parents=True, exist_ok=True)
-  trained = measure.load(config, data_dir)
+  trained = networks.load(config, data_dir)
   config = ConfigDict(config.to_dict())
   config.evaluate.num_latency = 0
   table = {}
   for name, rule in config.compare.items():
     logging.warning('Rule %s', name)
-    snn = measure.convert(config, trained, rule)
-    table[name] = measure.sweep(config, trained, snn).rows
+    converted = networks.convert(config, trained, rule)
+    table[name] = measure.sweep(config, trained, converted).rows
   references = measure.references(config, trained)
   tables.write_comparison(folder, table, references)
   figures.draw_comparison(folder)

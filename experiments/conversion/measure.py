@@ -2,7 +2,6 @@
 """Measures a converted network: accuracy, spikes and time by steps."""
 
 import functools
-from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -11,35 +10,11 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from experiments import timing
-from experiments.conversion import images, rules, task
-from experiments.conversion.train import FOLDER
-from snnjax import conversion, data, training
-from snnjax.conversion import SiteReport, SpikingNetwork
-from snnjax.types import Array, Params, Source
+from experiments.conversion.networks import Networks, Trained
+from snnjax import conversion, data
+from snnjax.conversion import SiteReport
 
 LATENCY_BATCHES = (1, 128)
-_CALIBRATION_BATCH = 128
-_LOCAL_ROUNDS = 20  # over the calibration images
-
-
-class Trained(NamedTuple):
-  """A trained network and what belongs to it.
-
-  Attributes:
-    fn: `(params, x) -> logits`.
-    params: its variables.
-    prepare: from a source's images to x.
-    sources: the splits by name.
-    stats: of its sites, over training images.
-    batches: those images.
-  """
-
-  fn: Callable[[Params, Array], Array]
-  params: Params
-  prepare: Callable[[Array], Array]
-  sources: dict[str, Source]
-  stats: conversion.Statistics
-  batches: list[Array]
 
 
 class Row(NamedTuple):
@@ -50,58 +25,6 @@ class Row(NamedTuple):
   spikes: float
   operations: float
   seconds: tuple[float, ...]  # at `LATENCY_BATCHES`; empty if not timed
-
-
-def load(config: ConfigDict, data_dir: str | None) -> Trained:
-  """Reads the best checkpoint and calibrates on training images."""
-  sources = images.sources(config, data_dir)
-  folder = config.evaluate.checkpoint or FOLDER.format(exp_id=config.exp_id)
-  experiment = task.make(config, sources['train'], 1)
-  template = jax.eval_shape(experiment.task.init, jax.random.key(0))
-  state = training.restore_best(folder, template)
-  model = task.make_model(config, len(sources['train'].class_names))
-  params = {'params': state.params, **state.model_state}
-  inputs = images.inputs(config)
-
-  def prepare(x):
-    return inputs(x, None)
-
-  def fn(params, x):
-    return jnp.asarray(model.apply(params, x))
-
-  batches = conversion.draw_batches(
-    sources['train'],
-    prepare,
-    num_batches=config.evaluate.num_calibration,
-    batch_size=_CALIBRATION_BATCH,
-  )
-  stats = conversion.calibrate(
-    fn, params, batches, pool_first=config.evaluate.pool_first
-  )
-  return Trained(fn, params, prepare, sources, stats, batches)
-
-
-def convert(
-  config: ConfigDict, trained: Trained, rule: ConfigDict
-) -> SpikingNetwork:
-  """Makes the spiking network that a rule's settings describe."""
-
-  def local():
-    return conversion.local_thresholds(
-      trained.fn,
-      trained.params,
-      trained.batches,
-      num_rounds=_LOCAL_ROUNDS,
-      pool_first=config.evaluate.pool_first,
-    )
-
-  return conversion.convert(
-    trained.fn,
-    rules.make_rule(rule, local),
-    trained.stats,
-    pool_first=config.evaluate.pool_first,
-    encoder=rules.make_code(rule),
-  )
 
 
 class Sweep(NamedTuple):
@@ -117,9 +40,51 @@ class Sweep(NamedTuple):
   early_exit: dict[str, float]
 
 
-def sweep(config: ConfigDict, trained: Trained, snn: SpikingNetwork) -> Sweep:
-  """Runs over the whole test set, reading after each of the steps."""
-  steps = tuple(sorted(config.evaluate.steps))
+def sweep(config: ConfigDict, trained: Trained, networks: Networks) -> Sweep:
+  """Runs over the whole test set, once with each of the networks.
+
+  Raises:
+    ValueError: early exits are asked for where there are several networks.
+  """
+  rows, exits = [], {}
+  runs = _runs(networks)
+  if config.evaluate.exit_margin and len(runs) > 1:
+    raise ValueError(
+      'an early exit is one from a single run, but with rule.search = '
+      f'{config.rule.search} there are {len(runs)}: set one of them to 0'
+    )
+  for snn, steps in runs:
+    means = _over_test(config, trained, _measure(config, snn, steps))
+    rows += [
+      Row(
+        steps=t,
+        accuracy=float(means['right'][k]),
+        spikes=float(means['spikes'][k]),
+        operations=float(means['operations'][k]),
+        seconds=_latencies(config, trained, snn, t),
+      )
+      for k, t in enumerate(steps)
+    ]
+    if config.evaluate.exit_margin:
+      exits = {
+        'early_exit_accuracy': float(means['exit_right']),
+        'early_exit_steps': float(means['exit_steps']),
+      }
+  return Sweep(rows, exits)
+
+
+def _runs(networks):
+  """Each network with the steps to record."""
+  runs = []
+  for steps, snn in networks.items():
+    if runs and runs[-1][0] is snn:
+      runs[-1][1].append(steps)
+    else:
+      runs.append((snn, [steps]))
+  return runs
+
+
+def _measure(config, snn, steps):
   margin = config.evaluate.exit_margin
 
   def measure(params, batch, x, key):
@@ -138,22 +103,7 @@ def sweep(config: ConfigDict, trained: Trained, snn: SpikingNetwork) -> Sweep:
       'exit_steps': exits.steps,
     }
 
-  means = _over_test(config, trained, measure)
-  rows = [
-    Row(
-      steps=t,
-      accuracy=float(means['right'][k]),
-      spikes=float(means['spikes'][k]),
-      operations=float(means['operations'][k]),
-      seconds=_latencies(config, trained, snn, t),
-    )
-    for k, t in enumerate(steps)
-  ]
-  exits = {
-    'early_exit_accuracy': float(means['exit_right']),
-    'early_exit_steps': float(means['exit_steps']),
-  }
-  return Sweep(rows, exits if margin else {})
+  return measure
 
 
 def references(config: ConfigDict, trained: Trained) -> dict[str, float]:
@@ -181,7 +131,7 @@ def references(config: ConfigDict, trained: Trained) -> dict[str, float]:
 
 
 def reports(
-  config: ConfigDict, trained: Trained, snn: SpikingNetwork
+  config: ConfigDict, trained: Trained, networks: Networks
 ) -> dict[int, dict[str, SiteReport]]:
   """Takes the errors of some test images apart, by steps and site."""
   num = config.evaluate.num_reported
@@ -191,7 +141,7 @@ def reports(
     steps: jax.jit(
       functools.partial(conversion.conversion_report, snn, steps=steps)
     )(trained.params, x, key=key)
-    for steps in config.evaluate.steps
+    for steps, snn in networks.items()
   }
 
 

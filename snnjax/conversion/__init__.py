@@ -9,7 +9,12 @@ from snnjax.conversion.convert import SpikingNetwork, convert
 from snnjax.conversion.early_exit import Exit, early_exit
 from snnjax.conversion.folding import fold_batch_norm
 from snnjax.conversion.report import SiteReport, conversion_report
-from snnjax.conversion.search import Choice, search_schedule
+from snnjax.conversion.search import (
+  Choice,
+  disagreement,
+  search_schedule,
+  square_error,
+)
 from snnjax.conversion.simulate import Outcome, by_value
 from snnjax.conversion.thresholds import local_thresholds
 
@@ -27,6 +32,7 @@ __all__ = [
   'codes',
   'conversion_report',
   'convert',
+  'disagreement',
   'draw_batches',
   'early_exit',
   'fold_batch_norm',
@@ -35,4 +41,5 @@ __all__ = [
   'rules',
   'schedules',
   'search_schedule',
+  'square_error',
 ]

@@ -24,7 +24,7 @@ from snnjax.conversion import ranges
 from snnjax.conversion.ranges import Range, Ranging
 from snnjax.conversion.schedules import Schedule
 from snnjax.conversion.sites import Site, Target
-from snnjax.types import Array, PyTree
+from snnjax.types import Array, ArrayLike, PyTree
 
 
 class Rule(NamedTuple):
@@ -129,7 +129,7 @@ def identity() -> Rule:
 def signgd(
   schedule: Schedule,
   *,
-  dead_zone: float = 0.5,
+  dead_zone: ArrayLike = 0.5,
   ranging: Ranging = ranges.recommended,
   stagger: int = 0,
   binary_denominators: bool = True,
@@ -150,6 +150,7 @@ def signgd(
     binary_denominators: no dead zone where something is divided by the value,
       since small ones must not be rounded to zero.
   """
+  is_ternary = isinstance(dead_zone, jax.Array) or bool(dead_zone)
 
   def eta(site, t):
     return schedule(jnp.maximum(t - stagger * site.depth, 1))
@@ -157,7 +158,7 @@ def signgd(
   def step(site, range_, state, y, target, t):
     error = y - jnp.clip(target.value, range_.low, range_.high)
     spikes = jnp.where(error >= 0, 1.0, -1.0).astype(y.dtype)
-    if dead_zone and not (site.is_denominator and binary_denominators):
+    if is_ternary and not (site.is_denominator and binary_denominators):
       near = dead_zone * eta(site, t) * range_.scale
       spikes = jnp.where(jnp.abs(error) <= near, 0.0, spikes)
     return state, spikes

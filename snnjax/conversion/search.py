@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Finds the schedule that suits a number of steps."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -14,17 +15,33 @@ from snnjax.types import Array, Params
 
 
 class Choice(NamedTuple):
-  """An exponential schedule and its relative error at the output."""
+  """An exponential schedule with a dead zone, and its error at the output."""
 
   eta: float
   gamma: float
+  dead_zone: float
   stagger: int
   error: float
 
 
-def ternary(eta: Array, gamma: Array, stagger: int) -> rules.Rule:
+def ternary(
+  eta: Array, gamma: Array, dead_zone: Array, stagger: int
+) -> rules.Rule:
   """The recommended neurons."""
-  return rules.signgd(schedules.exponential(eta, gamma), stagger=stagger)
+  schedule = schedules.exponential(eta, gamma)
+  return rules.signgd(schedule, dead_zone=dead_zone, stagger=stagger)
+
+
+def square_error(outputs: Array, trained: Array) -> Array:
+  """Outputs' mean square error over their mean square, `[R, B, ...] -> [R]`."""
+  axes = tuple(range(1, outputs.ndim))
+  square = jnp.square(outputs - trained[None]).mean(axes)
+  return square / jnp.square(trained).mean()
+
+
+def disagreement(outputs: Array, trained: Array) -> Array:
+  """The share of answers other than the trained ones, `[R, B, C] -> [R]`."""
+  return (outputs.argmax(-1) != trained.argmax(-1)[None]).mean(-1)
 
 
 def search_schedule(
@@ -35,8 +52,10 @@ def search_schedule(
   record: Sequence[int],
   etas: Sequence[float] = (0.2, 0.3, 0.4, 0.5, 0.6),
   gammas: Sequence[float] = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95),
+  dead_zones: Sequence[float] = (0.5,),
   staggers: Sequence[int] = (0,),
-  make_rule: Callable[[Array, Array, int], rules.Rule] = ternary,
+  make_rule: Callable[[Array, Array, Array, int], rules.Rule] = ternary,
+  score: Callable[[Array, Array], Array] = square_error,
 ) -> dict[int, Choice]:
   """Tries a grid of exponential schedules.
 
@@ -47,27 +66,26 @@ def search_schedule(
     record: numbers of steps to choose for.
     etas: first rates.
     gammas: factors per step.
+    dead_zones: in steps, above 0.
     staggers: steps by which each layer starts later than the one before.
-    make_rule: `(eta, gamma, stagger) -> rule`.
+    make_rule: `(eta, gamma, dead_zone, stagger) -> rule`.
+    score: `(outputs [R, B, ...], trained [B, ...]) -> errors [R]`.
 
   Returns:
-    For each number of steps the schedule with the least mean square error of
-    the outputs, in units of their mean square.
+    For each number of steps the schedule with the least error.
   """
 
-  def errors(params, x, eta, gamma, stagger):
-    network = snn._replace(rule=make_rule(eta, gamma, stagger))
-    outputs = network(
-      params, x, steps=record[-1], record=record, count=False
-    ).outputs
-    trained = snn.fn(params, x)[None]
-    axes = tuple(range(1, outputs.ndim))
-    square = jnp.square(outputs - trained).mean(axes)
-    return square / jnp.square(trained).mean()
+  def errors(params, x, trained, eta, gamma, dead_zone, stagger):
+    network = snn._replace(rule=make_rule(eta, gamma, dead_zone, stagger))
+    outcome = network(params, x, steps=record[-1], record=record, count=False)
+    return score(outcome.outputs, trained)
 
-  compiled = jax.jit(errors, static_argnums=4)
-  grid = [(e, g, s) for s in staggers for e in etas for g in gammas]
-  table = np.stack([np.asarray(compiled(params, x, *point)) for point in grid])
+  compiled = jax.jit(errors, static_argnums=6)
+  trained = snn.fn(params, x)
+  grid = list(itertools.product(etas, gammas, dead_zones, staggers))
+  table = np.stack(
+    [np.asarray(compiled(params, x, trained, *point)) for point in grid]
+  )
   return {
     steps: Choice(*grid[k], float(table[k, column]))
     for column, steps in enumerate(record)

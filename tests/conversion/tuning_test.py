@@ -8,10 +8,13 @@ import numpy as np
 from snnjax.conversion import (
   calibrate,
   convert,
+  disagreement,
   early_exit,
   local_thresholds,
   rules,
+  schedules,
   search_schedule,
+  square_error,
 )
 from tests.conversion import golden
 
@@ -42,7 +45,12 @@ def test_the_schedule_found_is_the_best_of_its_grid():
   params, x = golden.params(), jnp.asarray(golden.X)
   stats = calibrate(golden.network, params, [x])
   snn = convert(golden.network, rules.identity(), stats)
-  grid = {'etas': (0.15, 0.5), 'gammas': (0.7, 0.95), 'staggers': (0, 1)}
+  grid = {
+    'etas': (0.15, 0.5),
+    'gammas': (0.7, 0.95),
+    'dead_zones': (0.5, 0.9),
+    'staggers': (0, 1),
+  }
   found = search_schedule(snn, params, x, record=(4, 32), **grid)
   assert found[4].gamma == 0.7
   alone = search_schedule(
@@ -50,6 +58,21 @@ def test_the_schedule_found_is_the_best_of_its_grid():
   )
   for steps, choice in found.items():
     assert 0 <= choice.error < alone[steps].error
+    rule = rules.signgd(
+      schedules.exponential(choice.eta, choice.gamma),
+      dead_zone=choice.dead_zone,
+      stagger=choice.stagger,
+    )
+    outputs = snn._replace(rule=rule)(params, x, steps=steps).outputs
+    error = square_error(outputs, golden.network(params, x))
+    np.testing.assert_allclose(error[0], choice.error, rtol=1e-4)
+
+
+def test_scores_by_hand():
+  trained = jnp.array([[2.0, 0.0], [0.0, 1.0]])
+  outputs = jnp.array([trained, [[1.0, 0.0], [1.0, 0.0]]])
+  np.testing.assert_allclose(square_error(outputs, trained), [0, 3 / 5])
+  np.testing.assert_allclose(disagreement(outputs, trained), [0, 0.5])
 
 
 def test_early_exit_waits_for_the_lead():

@@ -1,0 +1,121 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The trained network of a checkpoint, and spiking networks made of it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from absl import logging
+from ml_collections import ConfigDict
+
+from experiments.conversion import images, rules, task
+from experiments.conversion.train import FOLDER
+from snnjax import conversion, training
+from snnjax.conversion import SpikingNetwork
+from snnjax.types import Array, Params, Source
+
+Networks = dict[int, SpikingNetwork]  # by the number of steps they run
+
+_CALIBRATION_BATCH = 128
+_LOCAL_ROUNDS = 20  # over the calibration images
+_SEARCH_IMAGES = 1000
+_GRID = {
+  'etas': (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
+  'gammas': (0.4, 0.5, 0.6, 0.7, 0.8),
+  'dead_zones': (0.3, 0.4, 0.5),
+}
+
+
+class Trained(NamedTuple):
+  """A trained network and what belongs to it.
+
+  Attributes:
+    fn: `(params, x) -> logits`.
+    params: its variables.
+    prepare: from a source's images to x.
+    sources: the splits by name.
+    stats: of its sites, over training images.
+    batches: those images.
+  """
+
+  fn: Callable[[Params, Array], Array]
+  params: Params
+  prepare: Callable[[Array], Array]
+  sources: dict[str, Source]
+  stats: conversion.Statistics
+  batches: list[Array]
+
+
+def load(config: ConfigDict, data_dir: str | None) -> Trained:
+  """Reads the best checkpoint and calibrates on training images."""
+  sources = images.sources(config, data_dir)
+  folder = config.evaluate.checkpoint or FOLDER.format(exp_id=config.exp_id)
+  experiment = task.make(config, sources['train'], 1)
+  template = jax.eval_shape(experiment.task.init, jax.random.key(0))
+  state = training.restore_best(folder, template)
+  model = task.make_model(config, len(sources['train'].class_names))
+  params = {'params': state.params, **state.model_state}
+  inputs = images.inputs(config)
+
+  def prepare(x):
+    return inputs(x, None)
+
+  def fn(params, x):
+    return jnp.asarray(model.apply(params, x))
+
+  batches = conversion.draw_batches(
+    sources['train'],
+    prepare,
+    num_batches=config.evaluate.num_calibration,
+    batch_size=_CALIBRATION_BATCH,
+  )
+  stats = conversion.calibrate(
+    fn, params, batches, pool_first=config.evaluate.pool_first
+  )
+  return Trained(fn, params, prepare, sources, stats, batches)
+
+
+def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
+  """Makes the spiking networks that a rule's settings describe.
+
+  There is one for all numbers of steps, except that for up to `rule.search` of
+  them the schedule and the dead zone are those of a grid with which answers to
+  training images differ least from the trained network's.
+  """
+  snn = _convert(config, trained, rule)
+  networks = dict.fromkeys(sorted(config.evaluate.steps), snn)
+  x = jnp.concatenate(trained.batches)[:_SEARCH_IMAGES]
+  for steps in [steps for steps in networks if steps <= rule.search]:
+    found = conversion.search_schedule(
+      snn,
+      trained.params,
+      x,
+      record=(steps,),
+      score=conversion.disagreement,
+      **_GRID,
+    )[steps]
+    logging.warning('%d steps: %s', steps, found)
+    best = ConfigDict(rule.to_dict())
+    best.update(eta=found.eta, gamma=found.gamma, dead_zone=found.dead_zone)
+    networks[steps] = _convert(config, trained, best)
+  return networks
+
+
+def _convert(config, trained, rule):
+  def local():
+    return conversion.local_thresholds(
+      trained.fn,
+      trained.params,
+      trained.batches,
+      num_rounds=_LOCAL_ROUNDS,
+      pool_first=config.evaluate.pool_first,
+    )
+
+  return conversion.convert(
+    trained.fn,
+    rules.make_rule(rule, local),
+    trained.stats,
+    pool_first=config.evaluate.pool_first,
+    encoder=rules.make_code(rule),
+  )
