@@ -53,7 +53,8 @@ def get_config(variant: str = '') -> ConfigDict:
   config.evaluate.steps = (32, 64, 128)
   config.evaluate.num_calibration = 12  # batches of training images
   config.evaluate.num_latency = 5  # repeats of each timing; 0: not timed
-  config.evaluate.exit_margin = 0.0  # lead that ends a run early; 0: never
+  config.evaluate.exit_repeats = 4  # equal answers in a row that end a run, and
+  config.evaluate.exit_margin = 0.5  # the lead of the last in probability
   config.evaluate.pool_first = True  # maxima belong to a neuron's target
 
   return smoke(config) if variant == 'smoke' else config

@@ -33,7 +33,8 @@ class Sweep(NamedTuple):
   Attributes:
     rows: what each of the recorded steps gives.
     early_exit: accuracy and mean number of steps where an answer is given as
-      soon as its lead is `config.evaluate.exit_margin`; empty if that is 0.
+      soon as it is settled (see `conversion.early_exit`), by the network for
+      the most steps.
   """
 
   rows: list[Row]
@@ -41,19 +42,9 @@ class Sweep(NamedTuple):
 
 
 def sweep(config: ConfigDict, trained: Trained, networks: Networks) -> Sweep:
-  """Runs over the whole test set, once with each of the networks.
-
-  Raises:
-    ValueError: early exits are asked for where there are several networks.
-  """
+  """Runs over the whole test set, once with each of the networks."""
   rows, exits = [], {}
-  runs = _runs(networks)
-  if config.evaluate.exit_margin and len(runs) > 1:
-    raise ValueError(
-      'an early exit is one from a single run, but with rule.search = '
-      f'{config.rule.search} there are {len(runs)}: set one of them to 0'
-    )
-  for snn, steps in runs:
+  for snn, steps in _runs(networks):
     means = _over_test(config, trained, _measure(config, snn, steps))
     rows += [
       Row(
@@ -65,11 +56,10 @@ def sweep(config: ConfigDict, trained: Trained, networks: Networks) -> Sweep:
       )
       for k, t in enumerate(steps)
     ]
-    if config.evaluate.exit_margin:
-      exits = {
-        'early_exit_accuracy': float(means['exit_right']),
-        'early_exit_steps': float(means['exit_steps']),
-      }
+    exits = {
+      'early_exit_accuracy': float(means['exit_right']),
+      'early_exit_steps': float(means['exit_steps']),
+    }
   return Sweep(rows, exits)
 
 
@@ -85,20 +75,27 @@ def _runs(networks):
 
 
 def _measure(config, snn, steps):
-  margin = config.evaluate.exit_margin
+  settings = config.evaluate
+  every = tuple(range(1, steps[-1] + 1))
+  rows = jnp.asarray(steps) - 1
 
   def measure(params, batch, x, key):
-    outcome = snn(params, x, steps=steps[-1], record=steps, key=key)
+    outcome = snn(params, x, steps=steps[-1], record=every, key=key)
     spikes, operations = (
       sum(counts.values(), jnp.zeros(outcome.outputs.shape[:2]))
       for counts in (outcome.spikes, outcome.operations)
     )
     labels = jnp.asarray(batch.labels)
-    exits = conversion.early_exit(outcome.outputs, steps, margin=margin)
+    exits = conversion.early_exit(
+      outcome.outputs,
+      every,
+      repeats=settings.exit_repeats,
+      margin=settings.exit_margin,
+    )
     return {
-      'right': outcome.outputs.argmax(-1) == labels[None],
-      'spikes': spikes,
-      'operations': operations,
+      'right': outcome.outputs[rows].argmax(-1) == labels[None],
+      'spikes': spikes[rows],
+      'operations': operations[rows],
       'exit_right': exits.prediction == labels,
       'exit_steps': exits.steps,
     }

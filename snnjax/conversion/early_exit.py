@@ -22,22 +22,34 @@ class Exit(NamedTuple):
   steps: Array
 
 
-def early_exit(outputs: Array, record: Sequence[int], *, margin: float) -> Exit:
-  """Answers as soon as the best class leads enough, else in the end.
+def early_exit(
+  outputs: Array,
+  record: Sequence[int],
+  *,
+  repeats: int = 4,
+  margin: float = 0.5,
+) -> Exit:
+  """Answers as soon as an answer is settled, else in the end.
 
-  The lead is that of softmax probabilities, best less second.
+  It is where the best class has been the same for some reads and leads enough,
+  in softmax probability over the second. First reads may be sure and wrong.
 
   Args:
     outputs: logits `[R, B, C]` after each of the recorded steps.
     record: those R numbers of steps.
-    margin: the lead that settles an answer, in [0, 1].
+    repeats: reads in a row with the same best class, 1 or more.
+    margin: the lead at the last of them, in [0, 1].
 
   Returns:
     Each example's answer and how many steps it took.
   """
-  best = jax.lax.top_k(jax.nn.softmax(outputs), 2)[0]
+  best, classes = jax.lax.top_k(jax.nn.softmax(outputs), 2)
   is_settled = best[..., 0] - best[..., 1] >= margin
+  answers = classes[..., 0]
+  for k in range(1, repeats):
+    is_same = answers[k:] == answers[:-k]
+    is_settled &= jnp.pad(is_same, ((k, 0), (0, 0)))[: len(answers)]
   is_settled = is_settled.at[-1].set(True)
   place = is_settled.argmax(0)
-  predictions = jnp.take_along_axis(outputs.argmax(-1), place[None], axis=0)[0]
+  predictions = jnp.take_along_axis(answers, place[None], axis=0)[0]
   return Exit(predictions, jnp.asarray(record)[place])

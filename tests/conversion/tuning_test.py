@@ -75,7 +75,7 @@ def test_scores_by_hand():
   np.testing.assert_allclose(disagreement(outputs, trained), [0, 0.5])
 
 
-def test_early_exit_waits_for_the_lead():
+def test_early_exit_waits_for_the_lead_and_for_repeats():
   outputs = jnp.log(
     jnp.array(
       [
@@ -85,9 +85,14 @@ def test_early_exit_waits_for_the_lead():
       ]
     )
   )
-  found = early_exit(outputs, (1, 2, 4), margin=0.5)
+  found = early_exit(outputs, (1, 2, 4), repeats=1, margin=0.5)
   np.testing.assert_array_equal(found.steps, [2, 1])
   np.testing.assert_array_equal(found.prediction, [1, 0])
-  never = early_exit(outputs, (1, 2, 4), margin=2.0)
+  twice = early_exit(outputs, (1, 2, 4), repeats=2, margin=0.0)
+  np.testing.assert_array_equal(twice.steps, [4, 4])
+  np.testing.assert_array_equal(twice.prediction, [1, 2])
+  short = early_exit(outputs[:, :1], (1, 2, 4), repeats=4, margin=0.0)
+  np.testing.assert_array_equal(short.steps, [4])
+  never = early_exit(outputs, (1, 2, 4), repeats=1, margin=2.0)
   np.testing.assert_array_equal(never.steps, [4, 4])
   np.testing.assert_array_equal(never.prediction, [1, 2])

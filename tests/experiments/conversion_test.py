@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from configs.conversion import default
-from experiments.conversion import images, measure
+from experiments.conversion import images
 
 IMAGES = np.random.default_rng(0).integers(1, 255, (8, 32, 32, 3), np.uint8)
 
@@ -30,14 +30,6 @@ def test_every_augmentation_is_for_training_only(change):
   trained = prepare(jnp.asarray(IMAGES), jax.random.key(0))
   assert trained.shape == plain.shape
   assert not np.array_equal(trained, plain)
-
-
-def test_one_run_exits_early_or_several_are_searched_for():
-  config = default.get_config()
-  config.rule.search = 1
-  config.evaluate.exit_margin = 0.9
-  with pytest.raises(ValueError, match=r'rule.search = 1 there are 2'):
-    measure.sweep(config, None, {1: object(), 4: object()})
 
 
 def test_pixels_are_normalised():
