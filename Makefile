@@ -33,6 +33,7 @@ bench: $(PEERS)
 	.venv-peers/bin/python -m benchmarks.lif_layer
 	.venv-peers/bin/python -m benchmarks.event_step
 	.venv-peers/bin/python -m benchmarks.conversion_eval
+	.venv-peers/bin/python -m benchmarks.training_memory
 
 $(RUN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("snnjax needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
