@@ -39,6 +39,7 @@ def allocated(config: ConfigDict) -> float:
 
 
 def main() -> None:
+  """Prints a line for each method."""
   for name, settings in METHODS.items():
     config = spatial.get_config()
     config.train.update(settings)

@@ -7,7 +7,7 @@ from ml_collections import ConfigDict
 
 from experiments.settings import chosen
 from snnjax.conversion import codes, ranges, rules, schedules
-from snnjax.conversion.rules import Rule
+from snnjax.conversion.decoding import Rule
 from snnjax.types import Array
 
 

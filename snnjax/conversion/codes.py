@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.conversion import ranges
-from snnjax.conversion.rules import Rule
+from snnjax.conversion.decoding import Rule
 from snnjax.types import Array
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from snnjax.conversion.calibrate import Statistics
+from snnjax.conversion.decoding import Rule
 from snnjax.conversion.fan_out import count_fan_outs
 from snnjax.conversion.placement import place
 from snnjax.conversion.ranges import Range
-from snnjax.conversion.rules import Rule
 from snnjax.conversion.simulate import (
   Neurons,
   Outcome,

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 
 from snnjax.conversion import execute
 from snnjax.conversion.convert import SpikingNetwork
-from snnjax.conversion.rules import advance
+from snnjax.conversion.decoding import advance
 from snnjax.conversion.sites import Target
 from snnjax.types import Array, Params
 

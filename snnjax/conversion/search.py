@@ -11,6 +11,7 @@ import numpy as np
 
 from snnjax.conversion import rules, schedules
 from snnjax.conversion.convert import SpikingNetwork
+from snnjax.conversion.decoding import Rule
 from snnjax.types import Array, Params
 
 
@@ -24,9 +25,7 @@ class Choice(NamedTuple):
   error: float
 
 
-def ternary(
-  eta: Array, gamma: Array, dead_zone: Array, stagger: int
-) -> rules.Rule:
+def ternary(eta: Array, gamma: Array, dead_zone: Array, stagger: int) -> Rule:
   """The recommended neurons."""
   schedule = schedules.exponential(eta, gamma)
   return rules.signgd(schedule, dead_zone=dead_zone, stagger=stagger)
@@ -54,7 +53,7 @@ def search_schedule(
   gammas: Sequence[float] = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95),
   dead_zones: Sequence[float] = (0.5,),
   staggers: Sequence[int] = (0,),
-  make_rule: Callable[[Array, Array, Array, int], rules.Rule] = ternary,
+  make_rule: Callable[[Array, Array, Array, int], Rule] = ternary,
   score: Callable[[Array, Array], Array] = square_error,
 ) -> dict[int, Choice]:
   """Tries a grid of exponential schedules.

@@ -12,9 +12,9 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.conversion import execute
+from snnjax.conversion.decoding import Rule, advance
 from snnjax.conversion.execute import Values
 from snnjax.conversion.ranges import Range
-from snnjax.conversion.rules import Rule, advance
 from snnjax.conversion.sites import Plan, Target
 from snnjax.types import Array, Params, PyTree
 

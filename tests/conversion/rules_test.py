@@ -10,6 +10,7 @@ import pytest
 
 from snnjax.conversion import convert, ranges, rules
 from snnjax.conversion.schedules import exponential
+from snnjax.conversion.sites import Target
 
 STEPS = 24
 
@@ -84,7 +85,7 @@ def test_leaky_neurons_spike_like_their_membranes(tau, threshold):
     expected = membrane >= threshold
     membrane -= threshold * expected
     current = (1 - 1 / tau) * current + drive_now / tau
-    target = rules.Target(jnp.maximum(current, 0), None)
+    target = Target(jnp.maximum(current, 0), None)
     _, spikes = rule.step(site, range_, (), jnp.asarray(decoded), target, t)
     keep, gain = rule.code(site, range_, t)
     decoded = np.asarray(keep * decoded + gain * spikes)
@@ -99,7 +100,7 @@ def test_integrate_and_fire_neurons_spike_like_their_membranes(hard_reset):
   range_ = ranges.Range(jnp.asarray(threshold), -jnp.inf, jnp.inf)
   rule, site = rules.integrate_and_fire(hard_reset=hard_reset), _rectified()
   zero = jnp.zeros(64)
-  state = rule.start(range_, rules.Target(zero, zero), None)
+  state = rule.start(range_, Target(zero, zero), None)
   for t, drive_now in enumerate(drive, start=1):
     membrane = membrane + drive_now
     expected = membrane >= threshold
@@ -109,7 +110,7 @@ def test_integrate_and_fire_neurons_spike_like_their_membranes(hard_reset):
       membrane = membrane - threshold * expected
     mean = jnp.asarray(drive[:t].mean(0))
     # With a soft reset max(z, 0) says enough.
-    target = rules.Target(mean if hard_reset else jnp.maximum(mean, 0), mean)
+    target = Target(mean if hard_reset else jnp.maximum(mean, 0), mean)
     state, spikes = rule.step(site, range_, state, decoded, target, t)
     keep, gain = rule.code(site, range_, t)
     decoded = keep * decoded + gain * spikes
