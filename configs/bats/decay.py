@@ -2,10 +2,10 @@
 """MNIST: trained and read by spike counts in which late spikes weigh less.
 
 Source: the capstone fork of F. Bacho, D. Chu, "Exploring trade-offs in spiking
-neural networks", 2023. Here images are bent by about a pixel, the rate falls to a third after ten
-epochs and after twenty, outputs that are silent when they should not be are
-strengthened, and targets are what 15 and 3 spikes weigh in the middle of their
-time (the fork's, 10 and 0.7, silence most outputs).
+neural networks", 2023. Here images are bent by about a pixel, the rate falls to
+a third after ten epochs and after twenty, outputs that are silent when they
+should not be are strengthened, and targets are what 15 and 3 spikes weigh in
+the middle of their time (the fork's, 10 and 0.7, silence most outputs).
 Command: python -m experiments.bats --config=configs/bats/decay.py
 Expected: not yet run; the fork's best epochs have 98.9 %.
 """
