@@ -82,7 +82,19 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   There is one for all numbers of steps, except that for up to `rule.search` of
   them the schedule and the dead zone are those of a grid with which answers to
   training images differ least from the trained network's.
+
+  Raises:
+    ValueError: there is no such grid for the rule.
   """
+  searched = {
+    'name': 'signgd',
+    'schedule': 'exponential',
+    'scale': 'recommended',
+  }
+  if rule.search and any(rule[k] != value for k, value in searched.items()):
+    raise ValueError(
+      f'rule.search needs {searched}; got { ({k: rule[k] for k in searched}) }'
+    )
   snn = _convert(config, trained, rule)
   networks = dict.fromkeys(sorted(config.evaluate.steps), snn)
   x = jnp.concatenate(trained.batches)[:_SEARCH_IMAGES]
@@ -96,9 +108,9 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
       **_GRID,
     )[steps]
     logging.warning('%d steps: %s', steps, found)
-    best = ConfigDict(rule.to_dict())
-    best.update(eta=found.eta, gamma=found.gamma, dead_zone=found.dead_zone)
-    networks[steps] = _convert(config, trained, best)
+    own = rule.to_dict()
+    own |= {k: v for k, v in found._asdict().items() if k in own}
+    networks[steps] = _convert(config, trained, ConfigDict(own))
   return networks
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from configs.conversion import default
-from experiments.conversion import images
+from experiments.conversion import images, networks
 
 IMAGES = np.random.default_rng(0).integers(1, 255, (8, 32, 32, 3), np.uint8)
 
@@ -30,6 +30,13 @@ def test_every_augmentation_is_for_training_only(change):
   trained = prepare(jnp.asarray(IMAGES), jax.random.key(0))
   assert trained.shape == plain.shape
   assert not np.array_equal(trained, plain)
+
+
+def test_only_what_has_a_grid_is_searched():
+  config = default.get_config()
+  config.rule.update(search=4, schedule='inverse')
+  with pytest.raises(ValueError, match=r"needs .*'exponential'.*got .*inverse"):
+    networks.convert(config, None, config.rule)
 
 
 def test_pixels_are_normalised():
