@@ -6,6 +6,7 @@ RUN := .venv/run.stamp
 TEST := .venv/test.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv-peers/peers.stamp
+WORKERS := -n auto --maxprocesses=4 --dist=worksteal  # tests side by side
 
 .PHONY: setup demo test test-long lint types bench
 
@@ -15,10 +16,10 @@ demo: $(RUN)
 	$(PY) -m experiments.csnn --config=configs/csnn/digits.py --workdir=exp/digits
 
 test: $(TEST)
-	$(PY) -m pytest
+	$(PY) -m pytest $(WORKERS)
 
 test-long: $(TEST)
-	$(PY) -m pytest -m ''
+	$(PY) -m pytest $(WORKERS) -m ''
 
 lint: $(DEV)
 	$(PY) -m ruff check .

@@ -16,7 +16,9 @@ hypothesis.settings.load_profile('here')
 
 def pytest_configure(config: pytest.Config) -> None:
   """Sets JAX up, here and in the processes that tests start."""
-  kept = config.rootpath / '.pytest_cache' / f'jax-{_processor()}'
+  # Of each worker its own: JAX does not lock these files.
+  worker = os.environ.get('PYTEST_XDIST_WORKER', 'main')
+  kept = config.rootpath / '.pytest_cache' / f'jax-{_processor()}' / worker
   shared = {
     'jax_compilation_cache_dir': str(kept),
     'jax_persistent_cache_min_compile_time_secs': 0,
