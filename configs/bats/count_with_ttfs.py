@@ -15,5 +15,5 @@ from configs.bats import default, mnist_count
 def get_config(variant: str = '') -> ConfigDict:
   config = mnist_count.get_config()
   config.exp_id = 'count_with_ttfs'
-  config.train.also.ttfs = 0.1
+  config.train.also.ttfs = 1.0
   return default.smoke(config) if variant == 'smoke' else config
