@@ -45,6 +45,8 @@ def draw_comparison(folder: Path) -> None:
       color=viz.color(k, len(names)),
     )
   ax.set_xscale('log', base=2)
+  ticks = list(dict.fromkeys(row['steps'] for row in rows))
+  ax.set_xticks([int(steps) for steps in ticks], ticks)
   ax.legend(fontsize=7)
   viz.save(figure, folder / 'comparison.png')
 
@@ -71,6 +73,7 @@ def _draw_sites(folder):
         label=f'T = {steps}',
         color=viz.color(k, len(numbers)),
       )
+      ax.locator_params(axis='x', integer=True)
   left.set_yscale('symlog', linthresh=1e-4)
   left.legend(fontsize=7)
   viz.save(figure, folder / 'layers.png')

@@ -96,9 +96,11 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
       f'rule.search needs {searched}; got { ({k: rule[k] for k in searched}) }'
     )
   snn = _convert(config, trained, rule)
-  networks = dict.fromkeys(sorted(config.evaluate.steps), snn)
+  by_steps = dict.fromkeys(sorted(config.evaluate.steps), snn)
   x = jnp.concatenate(trained.batches)[:_SEARCH_IMAGES]
-  for steps in [steps for steps in networks if steps <= rule.search]:
+  for steps in by_steps:
+    if steps > rule.search:
+      break
     found = conversion.search_schedule(
       snn,
       trained.params,
@@ -110,8 +112,8 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
     logging.warning('%d steps: %s', steps, found)
     own = rule.to_dict()
     own |= {k: v for k, v in found._asdict().items() if k in own}
-    networks[steps] = _convert(config, trained, ConfigDict(own))
-  return networks
+    by_steps[steps] = _convert(config, trained, ConfigDict(own))
+  return by_steps
 
 
 def _convert(config, trained, rule):

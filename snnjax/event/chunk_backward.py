@@ -33,7 +33,7 @@ def trace_back(
 ) -> tuple[Array, Array]:
   """Gives spikes' errors to their inputs; see `SpikeSolver.backward`.
 
-  What weights get is added to `by_weights`.
+  What weights get is added to `by_weights` `[I, O]`.
   """
   tau = 2 * neuron.tau_syn
   times, factors = (jnp.moveaxis(x, -1, 0) for x in (times, factors))

@@ -20,7 +20,7 @@ from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 from snnjax.types import Array
 
 _LONGEST = 20.0  # t_max/τ; squares of e^(t/τ) have to be far from overflow
-_NEURONS = 4000  # of all the examples of a block
+_NEURONS = 4000  # of all the examples of a block together
 
 
 def _forward(
@@ -33,14 +33,18 @@ def _forward(
   if _is_long(neuron, t_max):
     return solve_by_scan.forward(weights, events, neuron, max_spikes, t_max)
 
-  def whole(events):
+  num_outputs = weights.shape[1]
+
+  def find(events):
     return find_spikes(weights, events, neuron, max_spikes, t_max)
 
   def by_blocks():
-    found = jax.lax.map(whole, _blocks(events, weights.shape[1]))
+    found = jax.lax.map(find, _blocks(events, num_outputs))
     return _join(found, len(events.times))
 
-  return _on_cpu(by_blocks, lambda: whole(events), weights, events)
+  return _by_blocks_on_cpu(
+    by_blocks, lambda: find(events), len(events.times) * num_outputs
+  )
 
 
 def _backward(
@@ -56,25 +60,25 @@ def _backward(
       weights, events, neuron, t_max, times, factors
     )
   examples = events, times, factors
+  num_outputs = weights.shape[1]
+  zeros = jnp.zeros_like(weights)
 
   def trace(by_weights, examples):
     events, times, factors = examples
     return trace_back(weights, events, neuron, times, factors, by_weights)
 
-  def whole():
-    return trace(jnp.zeros_like(weights), examples)
-
   def by_blocks():
-    by_weights, by_times = jax.lax.scan(
-      trace, jnp.zeros_like(weights), _blocks(examples, weights.shape[1])
-    )
+    blocks = _blocks(examples, num_outputs)
+    by_weights, by_times = jax.lax.scan(trace, zeros, blocks)
     return by_weights, _join(by_times, len(times))
 
-  return _on_cpu(by_blocks, whole, weights, events)
+  return _by_blocks_on_cpu(
+    by_blocks, lambda: trace(zeros, examples), len(times) * num_outputs
+  )
 
 
-def _on_cpu(by_blocks, whole, weights, events):
-  if len(events.times) * weights.shape[1] <= _NEURONS:
+def _by_blocks_on_cpu(by_blocks, whole, num_neurons):
+  if num_neurons <= _NEURONS:
     return whole()
   return jax.lax.platform_dependent(cpu=by_blocks, default=whole)
 

@@ -32,11 +32,11 @@ def rank_events(times: Array) -> tuple[Events, Array]:
   """Sorts likewise, and tells where each spike went.
 
   Args:
-    times: see `sort_events`.
+    times: `[B, I, K]` (s); see `sort_events`.
 
   Returns:
-    The events, and the place int32 `[B, I, K]` of each spike among those of its
-    example; E where there is none.
+    The events `[B, E]`, and the place int32 `[B, I, K]` of each spike among
+    those of its example; E where there is none.
   """
   events, slots = _sorted(times)
   batch, inputs, room = times.shape
@@ -47,10 +47,17 @@ def rank_events(times: Array) -> tuple[Events, Array]:
 
 
 def quiet_first(events: Events) -> Array:
-  """Which examples `[B]` to take when, the one with the fewest events first.
+  """Orders examples by their number of events.
 
   A solver may take neighbours at a time, and is faster where they have about as
   many events.
+
+  Args:
+    events: times and sources `[B, E]`, padded with inf.
+
+  Returns:
+    The places of examples, int `[B]`, that of the one with the fewest events
+    first.
   """
   return jnp.argsort(jnp.sum(jnp.isfinite(events.times), axis=1))
 
