@@ -19,7 +19,8 @@ def launch(
   Args:
     train: `(config, workdir, data_dir or None) -> None`.
     config_file: of the settings if `--config` names no other.
-    default_folder: the run's folder if `--workdir` names no other.
+    default_folder: the run's folder if `--workdir` names no other; settings
+      stand in braces.
   """
   config = config_flags.DEFINE_config_file(
     'config', config_file, 'Settings; `:smoke` makes them small.'
@@ -34,7 +35,7 @@ def launch(
     if gpu.value is not None:
       jax.config.update('jax_platforms', 'cuda')
       jax.config.update('jax_cuda_visible_devices', str(gpu.value))
-    folder = workdir.value or default_folder.format(exp_id=config.value.exp_id)
+    folder = workdir.value or default_folder.format(**config.value)
     train(config.value, Path(folder), data_dir.value)
 
   app.run(main)

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from experiments import bats, csnn
+from experiments import bats, csnn, stdp
 from experiments.conversion import compare, evaluate
 from experiments.conversion import train as conversion
 from snnjax import training
 
-LAUNCHERS = {'bats': bats, 'conversion': conversion, 'csnn': csnn}
+LAUNCHERS = {
+  'bats': bats,
+  'conversion': conversion,
+  'csnn': csnn,
+  'stdp': stdp,
+}
 CONFIGS = [
   (experiment, path.stem)
   for experiment in LAUNCHERS
@@ -33,6 +38,11 @@ LIKE_OTHERS = (
       'ttfs_multi',
       'ttfs_single',
     )
+  }
+  | {
+    ('stdp', name)
+    for experiment, name in CONFIGS
+    if experiment == 'stdp' and name != 'mnist'
   }
   | {
     ('conversion', name)
@@ -57,6 +67,26 @@ LEFT_BY = {
     'figures/input_raster.png',
     'figures/output_raster.png',
     'figures/output_membranes.png',
+  ),
+  'stdp': (
+    'parameters.txt',
+    'parameters.json',
+    'results.json',
+    'network_last.npz',
+    'network_best.npz',
+    *(
+      f'figures/{name}'
+      for name in (
+        'accuracy.png',
+        'assignments.png',
+        'confusion.png',
+        'input_raster.png',
+        'output_raster.png',
+        'receptive_fields.gif',
+        'receptive_fields.png',
+        'voltages.png',
+      )
+    ),
   ),
   'bats': (
     *(
@@ -117,8 +147,12 @@ def test_smoke_run_leaves_what_it_promises(
     'validation',
     'test',
   }
-  losses = [record['metrics']['loss'] for record in records if record['step']]
-  assert all(math.isfinite(loss) for loss in losses)
+  values = [
+    record['metrics']['accuracy' if experiment == 'stdp' else 'loss']
+    for record in records
+    if record['step']
+  ]
+  assert all(map(math.isfinite, values))
   settings = json.loads((workdir / 'config.json').read_text())['config']
   assert settings['exp_id'] == config.exp_id
   for pattern in LEFT_BY_ALL + LEFT_BY[experiment]:

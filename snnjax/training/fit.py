@@ -50,6 +50,8 @@ class _Plan(NamedTuple):
   score_split: str | None
   probe_batches: Batches | None
   evaluate_first: bool
+  watch: Callable[[int, Metrics], None]
+  inspect: Callable[[int, PyTree], None]
 
 
 def fit(
@@ -69,6 +71,8 @@ def fit(
   probe_batches: Batches | None = None,
   keep: int | None = None,
   evaluate_first: bool = False,
+  watch: Callable[[int, Metrics], None] = lambda step, metrics: None,
+  inspect: Callable[[int, PyTree], None] = lambda step, state: None,
 ) -> PyTree:
   """Trains from where the folder's last checkpoint stands.
 
@@ -89,6 +93,8 @@ def fit(
     keep: how many of the latest checkpoints stay; default all.
     evaluate_first: whether there are records before training, too: step 0,
       epoch -1; never the best.
+    watch: told, after every chunk, the step and the means of its sums.
+    inspect: shown the state at every evaluation, before its checkpoint.
 
   Returns:
     The state after `num_steps` updates.
@@ -110,6 +116,8 @@ def fit(
     score_split=score_split,
     probe_batches=probe_batches,
     evaluate_first=evaluate_first,
+    watch=watch,
+    inspect=inspect,
   )
   _check(plan)
   fixed = {'seed': seed, 'steps_per_epoch': train.steps_per_epoch}
@@ -221,10 +229,12 @@ def _train(
         range(start, stop),
         chunk=plan.chunk,
         advance=advance,
+        watch=plan.watch,
       )
       results = {'train': metrics, **evaluate(state, plan.evals)}
       for split, metrics in results.items():
         known.append(_record(plan, events, stop, split, metrics))
+      plan.inspect(stop, state)
       checkpoints.save(latest, stop, state)
       _keep_best(plan, known, stop, state, best)
   return state

@@ -54,6 +54,7 @@ def run_updates(
   *,
   chunk: int,
   advance: Callable[[int, Metrics], None],
+  watch: Callable[[int, Metrics], None] = lambda step, metrics: None,
 ) -> tuple[PyTree, Metrics]:
   """Makes updates; the host stacks a chunk while the device runs another.
 
@@ -63,7 +64,8 @@ def run_updates(
     state: is used up.
     steps: consecutive ones.
     chunk: updates per call, counted from the first step.
-    advance: told the number of updates made and their means.
+    advance: told the number of updates made and their mean loss.
+    watch: told the step that they lead to and all their means.
 
   Returns:
     The state, and the means over all examples seen.
@@ -84,8 +86,10 @@ def run_updates(
   for first, num_updates, sums in one_behind('train', run_chunks()):
     _check_finite(train, first, sums)
     parts.append(total([sums]))
-    loss = {name: mean for name, mean in parts[-1].items() if name == 'loss'}
-    advance(num_updates, means(loss))
+    chunk_means = means(parts[-1])
+    watch(first + num_updates, chunk_means)
+    loss = {k: mean for k, mean in chunk_means.items() if k == 'loss'}
+    advance(num_updates, loss)
   return state, means(total(parts))
 
 

@@ -6,17 +6,27 @@ from snnjax.viz.curves import curve, series, test_accuracy, train_loss
 from snnjax.viz.evaluation import accuracy_against_latency, confusion
 from snnjax.viz.figures import color, new_figure, replacing, save
 from snnjax.viz.heat_map import heat_map
+from snnjax.viz.receptive_fields import (
+  assignment_map,
+  mosaic,
+  mosaic_colors,
+  receptive_fields,
+)
 from snnjax.viz.spike_counter import save_spike_counter, spike_count
 from snnjax.viz.spikes import raster, spike_trains, traces
 
 __all__ = [
   'accuracy_against_latency',
+  'assignment_map',
   'color',
   'confusion',
   'curve',
   'heat_map',
+  'mosaic',
+  'mosaic_colors',
   'new_figure',
   'raster',
+  'receptive_fields',
   'replacing',
   'save',
   'save_animation',

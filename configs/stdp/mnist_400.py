@@ -1,0 +1,19 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""MNIST, 400 neurons.
+
+Source: `mnist`, with more neurons in larger batches.
+Command: python -m experiments.stdp --config=configs/stdp/mnist_400.py
+Expected: 90.5 % after 60,000 images.
+"""
+
+from ml_collections import ConfigDict
+
+from configs.stdp import default, mnist
+
+
+def get_config(variant: str = '') -> ConfigDict:
+  config = mnist.get_config()
+  config.exp_id = 'mnist_400'
+  config.n_neurons = 400
+  config.batch_size = 32
+  return default.smoke(config) if variant == 'smoke' else config

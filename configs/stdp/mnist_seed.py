@@ -1,0 +1,19 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""MNIST by the seed's own settings: thresholds grow without bound.
+
+Source: the two-layer program on BindsNET.
+Command: python -m experiments.stdp --config=configs/stdp/mnist_seed.py
+Expected: not yet run.
+"""
+
+from ml_collections import ConfigDict
+
+from configs.stdp import default
+
+
+def get_config(variant: str = '') -> ConfigDict:
+  config = default.get_config()
+  config.exp_id = 'mnist_seed'
+  config.n_samples = 60000
+  config.test_every = 30000
+  return default.smoke(config) if variant == 'smoke' else config

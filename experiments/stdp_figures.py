@@ -1,0 +1,200 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What a run of `experiments.stdp` leaves: figures, numbers, the network.
+
+All is made from the records and the checkpoints, so it can be made again.
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import jax
+import numpy as np
+from ml_collections import ConfigDict
+
+from experiments import splits, stdp_task
+from snnjax import data, metrics, plasticity, training, viz
+from snnjax.plasticity import labels, ngram
+from snnjax.types import Source, Task
+
+_LONGEST_FILM = 100
+
+
+class Assessment(NamedTuple):
+  """What a frozen network makes of the test images.
+
+  Attributes:
+    assigned: its neurons' labels.
+    confusion: `[L, L]`, true by predicted.
+    silent: images without an output spike.
+  """
+
+  assigned: plasticity.labels.Assignment
+  confusion: np.ndarray
+  silent: int
+
+  def numbers(self) -> dict[str, float | list[float]]:
+    """Accuracy, its mean over classes, and the recall of each class."""
+    size = self.confusion.sum(axis=1)
+    recalls = np.diag(self.confusion) / np.maximum(size, 1)
+    return {
+      'accuracy': float(np.trace(self.confusion) / size.sum()),
+      'balanced_accuracy': float(recalls[size > 0].mean()),
+      'recalls': recalls.tolist(),
+      'silent_images': self.silent,
+    }
+
+
+def draw(
+  config: ConfigDict,
+  task: Task,
+  state: stdp_task.State,
+  sources: dict[str, Source],
+  workdir: Path,
+) -> None:
+  """Writes everything, from the last state and what lies in the folder."""
+  figures, shape = workdir / 'figures', (config.input_size, config.input_size)
+  assess = _assessor(config, task, sources)
+  best = training.restore_best(workdir, state)
+  results = {}
+  for name, network in (('best', best), ('last', state)):
+    assessment = assess(network)
+    results[name] = assessment.numbers()
+    _save_network(workdir / f'network_{name}.npz', network, assessment)
+  if config.ngram:
+    results['last']['accuracy_ngram'] = _by_ngrams(config, state, sources)
+  text = json.dumps(results, indent=2)
+  (workdir / 'results.json').write_text(text + '\n', encoding='utf-8')
+  names = sources['test'].class_names
+
+  figure = viz.new_figure(7, 6)
+  viz.confusion(figure.subplots(), assessment.confusion, names)
+  viz.save(figure, figures / 'confusion.png')
+  figure = viz.new_figure(8, 7)
+  viz.receptive_fields(figure.subplots(), state.params.weights, shape)
+  viz.save(figure, figures / 'receptive_fields.png')
+  figure = viz.new_figure(6, 5)
+  viz.assignment_map(figure.subplots(), assessment.assigned.label, names)
+  viz.save(figure, figures / 'assignments.png')
+  saved = training.all_params(workdir, state.params)
+  frames = [viz.mosaic(params.weights, shape) for _, params in saved]
+  frames = frames[:: -(-len(frames) // _LONGEST_FILM)]
+  viz.save_animation(
+    figures / 'receptive_fields.gif',
+    np.stack(frames),
+    frames_per_second=2,
+    colormap='hot_r',
+  )
+  _draw_accuracies(config, workdir)
+  _draw_example(config, state, sources['test'], figures)
+
+
+def _assessor(config, task, sources) -> Callable[..., Assessment]:
+  probe = jax.jit(task.probe)
+  read = jax.jit(functools.partial(stdp_task.scores, config=config))
+  show = jax.jit(stdp_task.frozen(config))
+  num = len(sources['test'].class_names)
+
+  def assess(state):
+    stats = functools.reduce(
+      metrics.add, (probe(state, b) for b in held_in(config, sources)())
+    )
+    confusion, silent = np.zeros((num, num), int), 0
+    assigned = labels.assign(stats.responses)
+    batches = data.evaluation_batches(sources['test'], config.test_batch_size)
+    for batch in batches():
+      counts = show(state.params, batch).counts
+      is_example = np.asarray(batch.mask) > 0
+      predicted = np.argmax(read(counts, stats), axis=1)
+      silent += int(np.sum(np.sum(counts, axis=1)[is_example] == 0))
+      pairs = batch.labels[is_example], predicted[is_example]
+      np.add.at(confusion, pairs, 1)
+    return Assessment(assigned, confusion, silent)
+
+  return assess
+
+
+def held_in(config: ConfigDict, sources: dict[str, Source]):
+  """Makes the batches of training images that label the frozen network."""
+  source = splits.first(sources['train'], config.n_assign)
+  return data.evaluation_batches(source, config.test_batch_size)
+
+
+def _save_network(path, state, assessment):
+  assigned = assessment.assigned
+  with viz.replacing(path) as draft, draft.open('wb') as file:
+    np.savez(
+      file,
+      w=np.asarray(state.params.weights).T,  # [inputs, neurons], as BindsNET
+      theta=np.asarray(state.params.theta),
+      assignments=np.asarray(assigned.label),
+      proportions=np.asarray(assigned.proportions),
+      rates=np.asarray(assigned.rates),
+    )
+
+
+def _by_ngrams(config, state, sources):
+  """Accuracy by the order of spikes; slow, on the host."""
+  show = jax.jit(stdp_task.frozen(config))
+  n, num = config.ngram, config.n_classes
+  scores, right, total = {}, 0, 0
+  for batch in held_in(config, sources)():
+    real = np.asarray(batch.mask) > 0
+    seen = show(state.params, batch).neurons
+    spikes = np.asarray(seen.spikes)[:, real] > 0
+    of_batch = np.asarray(batch.labels)[real]
+    scores = ngram.update(scores, spikes, of_batch, num, n)
+  tests = data.evaluation_batches(sources['test'], config.test_batch_size)
+  for batch in tests():
+    real = np.asarray(batch.mask) > 0
+    seen = show(state.params, batch).neurons
+    spikes = np.asarray(seen.spikes)[:, real] > 0
+    predicted = np.argmax(ngram.votes(scores, spikes, num, n), axis=1)
+    right += int(np.sum(predicted == batch.labels[real]))
+    total += int(real.sum())
+  return right / total
+
+
+def _draw_accuracies(config, workdir):
+  records = training.read_records(workdir / 'metrics.jsonl')
+  records = [r for r in records if r['split'] == 'test']
+  seen = np.array([r['step'] * config.batch_size for r in records])
+  kinds = ('all', 'proportion', 'linear', 'all_running', 'proportion_running')
+  figure = viz.new_figure()
+  ax = figure.subplots()
+  for k, kind in enumerate(kinds):
+    values = [r['metrics'][f'accuracy_{kind}'] for r in records]
+    viz.curve(
+      ax,
+      seen,
+      100 * np.array(values),
+      x_label='Images seen',
+      y_label='Test accuracy (%)',
+      label=kind.replace('_', ', '),
+      color=viz.color(k, len(kinds)),
+    )
+  ax.legend(frameon=False)
+  viz.save(figure, workdir / 'figures' / 'accuracy.png')
+
+
+def _draw_example(config, state, test, folder):
+  """The first test image: spikes of both populations, and membranes."""
+  batch = next(iter(data.evaluation_batches(splits.first(test, 1), 1)()))
+  spikes, _, seen = jax.jit(stdp_task.frozen(config))(state.params, batch)
+  label = test.class_names[test.labels[0]]
+  for name, of in (('input', spikes), ('output', seen.spikes)):
+    figure = viz.new_figure()
+    ax = figure.subplots()
+    viz.raster(ax, of[:, 0], seconds_per_step=config.dt / 1000)
+    ax.set_title(f'Test image 0 ({label}), {name}')
+    viz.save(figure, folder / f'{name}_raster.png')
+  figure = viz.new_figure(8, 6)
+  viz.traces(
+    figure,
+    seen.membrane[:, 0],
+    seen.spikes[:, 0],
+    seconds_per_step=config.dt / 1000,
+  )
+  viz.save(figure, folder / 'voltages.png')

@@ -1,0 +1,130 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Spike trains whose intervals are whole numbers of steps, Poisson distributed.
+
+BindsNET's `poisson`: nearly regular, unlike a Poisson process. An input of rate
+r waits on the mean λ = 1/(r · dt) steps, with variance λ, from one spike to the
+next; bright pixels fire in volleys, and dark ones not at all.
+
+References:
+  H. Hazan et al., BindsNET: a machine learning-oriented spiking neural networks
+  library in Python, 2018.
+"""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy import stats
+
+from snnjax.types import Array
+
+_BITS = 14  # of a quantile
+
+
+def renewal(
+  key: Array, rates: Array, *, num_steps: int, dt: float = 1e-3
+) -> Array:
+  """Draws spike trains of any rates; slow, for Poisson numbers are.
+
+  Args:
+    key: consumed.
+    rates: `[...]` (hertz); 0: silent.
+    num_steps: T.
+    dt: length of a step (seconds).
+
+  Returns:
+    Spikes bool `[T, ...]`.
+  """
+  mean = 1 / jnp.where(rates > 0, rates * dt, 1)[None]
+  num = _num_intervals(1 / dt, num_steps, dt)
+  intervals = jax.random.poisson(key, mean, (num, *rates.shape))
+  return at_intervals(intervals, num_steps) & (rates > 0)[None]
+
+
+def renewal_table(
+  rates: np.ndarray, *, num_steps: int, dt: float = 1e-3
+) -> tuple[np.ndarray, int]:
+  """Tabulates the intervals of a few rates: those of grey levels.
+
+  Args:
+    rates: `[L]` (hertz).
+    num_steps: T.
+    dt: length of a step (seconds).
+
+  Returns:
+    Quantiles of the intervals in steps, `[L, 2^14]`, of at least 1 and at most
+    T + 1; how many intervals fill T steps, all but surely.
+  """
+  rates = np.asarray(rates, np.float64)
+  quantile = (np.arange(2**_BITS) + 0.5) / 2**_BITS
+  intervals = np.arange(num_steps + 1)
+  rows = np.full((len(rates), len(quantile)), num_steps + 1)
+  for row, rate in zip(rows, rates, strict=True):
+    if rate > 0:
+      below = stats.poisson.cdf(intervals, 1 / (rate * dt))
+      row[:] = np.maximum(np.searchsorted(below, quantile), 1)
+  kind = np.uint8 if num_steps < 255 else np.uint16
+  return rows.astype(kind), _num_intervals(rates.max(), num_steps, dt)
+
+
+def renewal_levels(
+  key: Array, levels: Array, table: tuple[Array, int], *, num_steps: int
+) -> Array:
+  """Draws spike trains of tabulated rates.
+
+  Args:
+    key: consumed.
+    levels: rows of the table, int `[...]`.
+    table: of `renewal_table`.
+    num_steps: T, as there.
+
+  Returns:
+    Spikes bool `[T, ...]`.
+  """
+  rows, num = table
+  bits = jax.random.bits(key, (num, *levels.shape), jnp.uint16)
+  place = levels.astype(jnp.int32)[None] << _BITS
+  intervals = jnp.asarray(rows).ravel()[place + (bits >> (16 - _BITS))]
+  return at_intervals(intervals, num_steps)
+
+
+def at_intervals(intervals: Array, num_steps: int) -> Array:
+  """Puts spikes one interval after the other.
+
+    k_n = Σ_(m≤n) max(interval_m, 1);   a spike in step k_n - 1 if k_n ≤ T
+
+  Args:
+    intervals: whole steps, `[K, ...]`.
+    num_steps: T.
+
+  Returns:
+    Spikes bool `[T, ...]`.
+  """
+  # A bit per step: the train of an input is a few words.
+  shape = intervals.shape[1:]
+  place = jnp.arange(-(-num_steps // 32)).reshape((-1,) + (1,) * len(shape))
+
+  def add(carry, interval):
+    step, words = carry
+    step = step + jnp.maximum(interval.astype(jnp.int32), 1)
+    bit = jnp.uint32(1) << (step % 32).astype(jnp.uint32)
+    is_word = (step // 32)[None] == place
+    return (step, jnp.where(is_word, words | bit[None], words)), None
+
+  start = jnp.full(shape, -1), jnp.zeros((len(place), *shape), jnp.uint32)
+  (_, words), _ = jax.lax.scan(add, start, intervals)
+  shifts = jnp.arange(32, dtype=jnp.uint32).reshape((1, -1) + (1,) * len(shape))
+  bits = (words[:, None] >> shifts) & 1
+  return bits.reshape(-1, *shape)[:num_steps].astype(bool)
+
+
+def _num_intervals(rate: float, num_steps: int, dt: float) -> int:
+  """So many that T steps are filled but once in 10^9 trains."""
+  if rate <= 0:
+    return 1
+  mean = 1 / (rate * dt)
+  num = math.ceil(num_steps / mean)
+  while num < num_steps and stats.poisson.cdf(num_steps, num * mean) > 1e-9:
+    num += 1
+  return min(num, num_steps)
