@@ -35,7 +35,18 @@ def test_spikes_lie_one_interval_after_the_other():
   spikes = encoders.at_intervals(jnp.asarray(intervals), 10)
   rows = [''.join(map(str, row)) for row in np.asarray(spikes, int)]
   assert rows == (
-    '01000 00100 10000 10100 01000 01100 00010 10100 01000 10100'.split()
+    [
+      '01000',
+      '00100',
+      '10000',
+      '10100',
+      '01000',
+      '01100',
+      '00010',
+      '10100',
+      '01000',
+      '10100',
+    ]
   )
 
 
