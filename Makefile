@@ -6,6 +6,7 @@ RUN := .venv/run.stamp
 TEST := .venv/test.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv-peers/peers.stamp
+BINDSNET := .venv-bindsnet/bindsnet.stamp
 WORKERS := -n auto --maxprocesses=4 --dist=worksteal  # tests side by side
 
 .PHONY: setup demo test test-long lint types bench
@@ -29,12 +30,13 @@ types: $(DEV)
 	$(PY) -m basedpyright
 
 # Other libraries, torch among them, live beside us only here.
-bench: $(PEERS)
+bench: $(PEERS) $(BINDSNET)
 	.venv-peers/bin/python -m benchmarks.csnn_step
 	.venv-peers/bin/python -m benchmarks.lif_layer
 	.venv-peers/bin/python -m benchmarks.event_step
 	.venv-peers/bin/python -m benchmarks.conversion_eval
 	.venv-peers/bin/python -m benchmarks.training_memory
+	.venv-bindsnet/bin/python -m benchmarks.stdp_step
 
 $(RUN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("snnjax needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
@@ -54,4 +56,9 @@ $(DEV): requirements-dev.txt $(TEST)
 $(PEERS): requirements-peers.txt requirements.txt
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet -r requirements.txt -r $<
+	@touch $@
+
+$(BINDSNET): requirements-bindsnet.txt requirements.txt
+	$(PYTHON) -m venv .venv-bindsnet
+	.venv-bindsnet/bin/python -m pip install --quiet -r $<
 	@touch $@

@@ -1,0 +1,50 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What BindsNET does in `stdp_step`, as its own examples do it."""
+
+import torch
+from bindsnet.encoding import poisson
+from bindsnet.models import DiehlAndCook2015v2
+
+from benchmarks import stdp_step as case
+from benchmarks.timing import Contender
+
+PACKAGES = ('torch', 'bindsnet')
+
+
+def stdp_step(problem: case.Problem) -> Contender:
+  """Learns one batch after the other."""
+  num_neurons, num_inputs = problem.weights.shape
+  batch = problem.images.shape[1]
+  network = DiehlAndCook2015v2(
+    n_inpt=num_inputs,
+    n_neurons=num_neurons,
+    inh=case.INHIBITION,
+    norm=case.NORM,
+    reduction=torch.sum if problem.reduction == 'sum' else torch.amax,
+    inpt_shape=(1, 28, 28),
+    batch_size=batch,
+  )
+  connection = network.connections['X', 'Y']
+  with torch.no_grad():
+    _weights(connection).copy_(torch.from_numpy(problem.weights.T.copy()))
+  images = torch.from_numpy(problem.images).float() / 255 * case.INTENSITY
+  images = images.reshape(len(images), batch, 1, 28, 28)
+
+  @torch.no_grad()
+  def step(k):
+    spikes = poisson(images[k % len(images)], time=case.NUM_STEPS, dt=1.0)
+    network.run({'X': spikes}, time=case.NUM_STEPS, one_step=True)
+    network.reset_state_variables()
+    return k + 1
+
+  k = 0
+  for _ in range(case.NUM_WARM):
+    k = step(k)
+  return Contender(k, step, lambda k: {})
+
+
+def _weights(connection):
+  """Its weights `[inputs, neurons]`, where this version keeps them."""
+  if hasattr(connection, 'w'):
+    return connection.w
+  return connection.pipeline[0].value

@@ -1,0 +1,49 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What snnjax does in `stdp_step`."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from benchmarks import stdp_step as case
+from benchmarks.timing import Contender
+from snnjax import encoders, plasticity
+from snnjax.plasticity import reductions, rules
+
+PACKAGES = ('jax', 'jaxlib')
+
+
+def stdp_step(problem: case.Problem) -> Contender:
+  """Learns one batch after the other."""
+  reduce = {'sum': reductions.total, 'max': reductions.maximum}
+  num_neurons, num_inputs = problem.weights.shape
+  network = plasticity.two_population(
+    num_inputs,
+    num_neurons,
+    inhibition=case.INHIBITION,
+    norm=case.NORM,
+    rule=rules.post_pre(reduce=reduce[problem.reduction]()),
+  )
+  rates = case.INTENSITY * np.arange(256) / 255
+  table = encoders.renewal_table(rates, num_steps=case.NUM_STEPS)
+  images = jnp.asarray(problem.images)
+
+  @jax.jit
+  def learn(params, k):
+    of_spikes, of_choice = jax.random.split(jax.random.key(k))
+    spikes = encoders.renewal_levels(
+      of_spikes, images[k % len(images)], table, num_steps=case.NUM_STEPS
+    )
+    return plasticity.present(
+      network, params, spikes, of_choice, learning=True
+    )[0]
+
+  def step(state):
+    params, k = state
+    return jax.block_until_ready(learn(params, k)), k + 1
+
+  weights = jnp.asarray(problem.weights)
+  state = plasticity.Params(weights, jnp.zeros(num_neurons)), 0
+  for _ in range(case.NUM_WARM):
+    state = step(state)
+  return Contender(state, step, lambda state: {})

@@ -1,0 +1,60 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Times unsupervised learning by STDP: one batch of real MNIST images.
+
+Encoding (nearly regular, 128 Hz at white), 100 steps of the two-population
+network with learning, normalisation, and the reset: all of it on every turn, on
+one batch after the other, after as many as fill a training of some seconds.
+BindsNET, in the same run, encodes the whole batch in one call. It lives in an
+environment of its own, see requirements-bindsnet.txt.
+
+  export SNNJAX_DATA_DIR=...
+  python -m benchmarks.stdp_step
+"""
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks import timing
+from snnjax import data
+
+NUM_STEPS, INTENSITY, INHIBITION, NORM = 100, 128.0, 120.0, 78.4
+NUM_BATCHES, NUM_WARM = 8, 24
+
+
+class Problem(NamedTuple):
+  images: np.ndarray  # uint8 [K, B, 784]
+  weights: np.ndarray  # [N, 784]
+  reduction: str  # 'sum' or 'max'
+
+
+def problem(
+  seed: int, *, num_neurons: int, batch: int, reduction: str
+) -> Problem:
+  """Real images, and weights as they are drawn before training."""
+  images = data.load('mnist', 'train').inputs[: NUM_BATCHES * batch]
+  rng = np.random.default_rng(seed)
+  return Problem(
+    images=images.reshape(NUM_BATCHES, batch, -1),
+    weights=0.3 * rng.random((num_neurons, images[0].size), np.float32),
+    reduction=reduction,
+  )
+
+
+CASES = [
+  timing.Case(
+    f'stdp_step, {num_neurons} neurons, {batch} images, {reduction}',
+    functools.partial(
+      problem, num_neurons=num_neurons, batch=batch, reduction=reduction
+    ),
+    {
+      'snnjax': 'benchmarks.stdp_ours:stdp_step',
+      'BindsNET': 'benchmarks.peers.bindsnet:stdp_step',
+    },
+  )
+  for num_neurons, batch, reduction in ((100, 16, 'sum'), (400, 128, 'max'))
+]
+
+if __name__ == '__main__':
+  timing.main(__doc__, CASES)
