@@ -1,0 +1,126 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The STDP experiment: folders of images, and every choice of its settings."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from configs.stdp import default
+from experiments import stdp, stdp_data
+
+SIDE = 12
+
+
+def save_textures(folder, num=60, seed=0):
+  """Writes noisy stripes: some lie, twice as many stand."""
+  rng = np.random.default_rng(seed)
+  for name, count in (('lying', num), ('standing', 2 * num)):
+    (folder / name).mkdir(parents=True)
+    for k in range(count):
+      stripes = (np.arange(SIDE) + rng.integers(4)) % 4 < 2
+      image = np.broadcast_to(stripes[:, None], (SIDE, SIDE))
+      image = image if name == 'lying' else image.T
+      pixels = 200 * image + rng.integers(55, size=(SIDE, SIDE))
+      Image.fromarray(pixels.astype(np.uint8)).save(folder / name / f'{k}.png')
+
+
+def settings(**changes):
+  config = default.get_config('smoke')
+  config.update(changes)
+  return config
+
+
+def folder_settings():
+  return settings(
+    task='MAMMO',
+    n_classes=2,
+    input_size=SIDE,
+    time=60.0,
+    tc_theta_decay=2e3,
+    n_samples=0,
+    epochs=2,
+    test_every=0,
+    validation=0.2,
+  )
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+  monkeypatch.setenv('SNNJAX_CACHE_DIR', str(tmp_path / 'cache'))
+  monkeypatch.delenv('SNNJAX_DATA_DIR', raising=False)
+
+
+def test_textures_in_a_folder_are_learnt(tmp_path, capsys):
+  save_textures(tmp_path / 'images')
+  workdir = tmp_path / 'run'
+  stdp.train(folder_settings(), workdir, str(tmp_path / 'images'))
+  results = json.loads((workdir / 'results.json').read_text())['last']
+  assert results['balanced_accuracy'] > 0.9
+  assert len(results['recalls']) == 2
+  printed = capsys.readouterr().out
+  assert 'test images: lying 12, standing 24' in printed
+
+  network = np.load(workdir / 'network_last.npz')
+  assert network['w'].shape == (SIDE**2, 16)
+  assert set(network['assignments']) == {0, 1}
+  lines = (workdir / 'parameters.txt').read_text().splitlines()
+  assert 'n_classes: 2' in lines
+
+
+def test_a_damaged_image_is_named(tmp_path):
+  save_textures(tmp_path, num=3)
+  (tmp_path / 'standing' / '1.png').write_bytes(b'\x89PNG\r\n')
+  with pytest.raises(ValueError, match=r'standing/1\.png'):
+    stdp_data.sources(folder_settings(), str(tmp_path))
+
+
+def test_another_number_of_classes_is_refused(tmp_path):
+  save_textures(tmp_path, num=3)
+  config = folder_settings()
+  config.n_classes = 10
+  with pytest.raises(ValueError, match=r'n_classes must be 2.*lying, standing'):
+    stdp_data.sources(config, str(tmp_path))
+
+
+@pytest.mark.parametrize(
+  ('name', 'value', 'message'),
+  [
+    ('reduction', 'median', r"reduction must be one of \['max', 'mean', 'sum'"),
+    ('network', 'v3', 'network must be one of'),
+    ('label_mode', 'vote', 'label_mode must be one of'),
+    ('encoder', 'latency', 'encoder must be one of'),
+    ('exc', 17.5, 'at least 20'),
+  ],
+)
+def test_settings_that_choose_nothing_are_refused(
+  name, value, message, tmp_path
+):
+  config = settings(network='three_population')
+  config[name] = value
+  with pytest.raises(ValueError, match=message):
+    stdp.train(config, tmp_path, None)
+
+
+@pytest.mark.parametrize(
+  'changes',
+  [
+    {'network': 'three_population', 'reduction': 'max', 'ngram': 2},
+    {'encoder': 'bernoulli', 'label_mode': 'linear', 'reduction': 'mean'},
+  ],
+  ids=['three', 'bernoulli'],
+)
+def test_other_choices_run(changes, tmp_path):
+  stdp.train(settings(**changes), tmp_path, None)
+  results = json.loads((tmp_path / 'results.json').read_text())['last']
+  assert 0 <= results['accuracy'] <= 1
+  assert ('accuracy_ngram' in results) == ('ngram' in changes)
+
+
+def test_a_finished_run_is_drawn_again(tmp_path):
+  stdp.train(settings(), tmp_path, None)
+  before = (tmp_path / 'results.json').read_text()
+  (tmp_path / 'results.json').unlink()
+  stdp.train(settings(), tmp_path, None)
+  assert (tmp_path / 'results.json').read_text() == before
