@@ -20,7 +20,7 @@ from benchmarks import timing
 from snnjax import data
 
 NUM_STEPS, INTENSITY, INHIBITION, NORM = 100, 128.0, 120.0, 78.4
-NUM_BATCHES, NUM_WARM = 8, 24
+NUM_BATCHES, NUM_WARM = 8, 8
 
 
 class Problem(NamedTuple):

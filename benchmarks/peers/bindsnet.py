@@ -22,7 +22,6 @@ def stdp_step(problem: case.Problem) -> Contender:
     norm=case.NORM,
     reduction=torch.sum if problem.reduction == 'sum' else torch.amax,
     inpt_shape=(1, 28, 28),
-    batch_size=batch,
   )
   connection = network.connections['X', 'Y']
   with torch.no_grad():

@@ -1,7 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """MNIST, 1,600 neurons.
 
-Source: `mnist`, with more neurons in larger batches.
+Source: `mnist`, with more neurons in larger batches. The more neurons, the
+fewer spikes each: so that all are soon used, thresholds and weights take larger
+steps.
 Command: python -m experiments.stdp --config=configs/stdp/mnist_1600.py
 Expected: not yet run.
 """
@@ -15,7 +17,8 @@ def get_config(variant: str = '') -> ConfigDict:
   config = mnist.get_config()
   config.exp_id = 'mnist_1600'
   config.n_neurons = 1600
-  config.batch_size = 64
-  config.tc_theta_decay = 5e4
-  config.epochs = 2
+  config.batch_size = 128
+  config.theta_plus = 1.0
+  config.tc_theta_decay = 1.25e4
+  config.nu = (3e-4, 3e-2)
   return default.smoke(config) if variant == 'smoke' else config

@@ -189,6 +189,8 @@ def present(
   if reward is None:
     reward = jnp.zeros((num_steps, batch))
   dtype = params.weights.dtype
+  # Else XLA encodes anew, step by step, what an encoder has just made.
+  spikes = jax.lax.optimization_barrier(spikes)
 
   def body(carry, xs):
     params, now, counts = carry
