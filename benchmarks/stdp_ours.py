@@ -28,22 +28,27 @@ def stdp_step(problem: case.Problem) -> Contender:
   table = encoders.renewal_table(rates, num_steps=case.NUM_STEPS)
   images = jnp.asarray(problem.images)
 
-  @jax.jit
   def learn(params, k):
     of_spikes, of_choice = jax.random.split(jax.random.key(k))
     spikes = encoders.renewal_levels(
       of_spikes, images[k % len(images)], table, num_steps=case.NUM_STEPS
     )
-    return plasticity.present(
+    params, _, _ = plasticity.present(
       network, params, spikes, of_choice, learning=True
-    )[0]
+    )
+    return params, None
+
+  @jax.jit
+  def turn(params, k):
+    ks = k + jnp.arange(problem.per_turn)
+    return jax.lax.scan(learn, params, ks)[0]
 
   def step(state):
     params, k = state
-    return jax.block_until_ready(learn(params, k)), k + 1
+    return jax.block_until_ready(turn(params, k)), k + problem.per_turn
 
   weights = jnp.asarray(problem.weights)
   state = plasticity.Params(weights, jnp.zeros(num_neurons)), 0
-  for _ in range(case.NUM_WARM):
+  for _ in range(case.NUM_WARM // problem.per_turn):
     state = step(state)
   return Contender(state, step, lambda state: {})

@@ -31,13 +31,15 @@ def stdp_step(problem: case.Problem) -> Contender:
 
   @torch.no_grad()
   def step(k):
-    spikes = poisson(images[k % len(images)], time=case.NUM_STEPS, dt=1.0)
-    network.run({'X': spikes}, time=case.NUM_STEPS, one_step=True)
-    network.reset_state_variables()
-    return k + 1
+    for _ in range(problem.per_turn):
+      spikes = poisson(images[k % len(images)], time=case.NUM_STEPS, dt=1.0)
+      network.run({'X': spikes}, time=case.NUM_STEPS, one_step=True)
+      network.reset_state_variables()
+      k += 1
+    return k
 
   k = 0
-  for _ in range(case.NUM_WARM):
+  for _ in range(case.NUM_WARM // problem.per_turn):
     k = step(k)
   return Contender(k, step, lambda k: {})
 

@@ -132,7 +132,8 @@ def step(
     Both afterwards.
   """
   arriving = inputs if network.feed_forward else now.inputs
-  drive = arriving @ params.weights.T + now.current
+  # In this order XLA need not transpose the weights, which change every step.
+  drive = (params.weights @ arriving.T).T + now.current
   theta, excitatory = network.neuron.step(
     params.theta, now.excitatory, drive, key, learning
   )

@@ -85,49 +85,54 @@ def _product(post, pre):
 
 
 def _largest(post, pre):
-  def some(carry):
-    left, largest = carry
-    index, num = _active(left)
+  def join(largest, j, active):
+    rows = jnp.where(active, jnp.take_along_axis(post, j, axis=1), 0) * pre
+    return largest.at[j[:, 0]].max(rows)
 
-    def one_each(k, largest):
-      j = index[:, k]
-      rows = jnp.take_along_axis(left, j[:, None], axis=1) * pre
-      return largest.at[j].max(rows)
-
-    largest = jax.lax.fori_loop(0, num, one_each, largest)
-    example = jnp.arange(len(left))[:, None]
-    return left.at[example, index].set(0), largest
-
-  start = post, jnp.zeros((post.shape[1], pre.shape[1]), post.dtype)
-  _, largest = jax.lax.while_loop(lambda c: jnp.any(c[0] > 0), some, start)
-  return largest
+  start = jnp.zeros((post.shape[1], pre.shape[1]), post.dtype)
+  return _over_active(post, start, join)
 
 
 def _add(weights, terms):
-  """Adds to the rows of active neurons, or to all where too many are."""
-  active = sum(term.post for term in terms)
-  index, num = _active(active)
+  def join(weights, j, active):
+    rows = sum(
+      term.sign * jnp.take_along_axis(term.post, j, axis=1) * term.pre
+      for term in terms
+    )
+    return weights.at[j[:, 0]].add(jnp.where(active, rows, 0))
 
-  def few(weights):
-    def one_each(k, weights):
-      j = index[:, k]
-      rows = sum(
-        term.sign * jnp.take_along_axis(term.post, j[:, None], 1) * term.pre
-        for term in terms
+  return _over_active(sum(term.post for term in terms), weights, join)
+
+
+def _over_active(post, rows, join):
+  """Takes one active neuron of every example at a time, until none is left.
+
+  Args:
+    post: `[B, J]`; not 0 where a neuron is active.
+    rows: `[J, I]`.
+    join: `(rows, j [B, 1], active [B, 1]) -> rows`; some examples have no
+      active neuron left, and are shown another.
+
+  Returns:
+    The rows.
+  """
+  example = jnp.arange(len(post))[:, None]
+
+  def some(carry):
+    left, rows = carry
+    found, index = jax.lax.top_k(left, min(_AT_ONCE, left.shape[1]))
+
+    def one_each(k, rows):
+      j, value = (
+        jax.lax.dynamic_slice_in_dim(of_all, k, 1, axis=1)
+        for of_all in (index, found)
       )
-      return weights.at[j].add(rows)
+      return join(rows, j, value > 0)
 
-    return jax.lax.fori_loop(0, num, one_each, weights)
+    num = jnp.max(jnp.sum(found > 0, axis=1))
+    rows = jax.lax.fori_loop(0, num, one_each, rows)
+    return left.at[example, index].set(0), rows
 
-  def many(weights):
-    for term in terms:
-      weights = weights + term.sign * _product(term.post, term.pre)
-    return weights
-
-  return jax.lax.cond(num > index.shape[1], many, few, weights)
-
-
-def _active(post):
-  """The most active neurons of each example, and how many are at most."""
-  _, index = jax.lax.top_k(post, min(_AT_ONCE, post.shape[1]))
-  return index, jnp.max(jnp.sum(post > 0, axis=1))
+  return jax.lax.while_loop(
+    lambda carry: jnp.any(carry[0] > 0), some, (post, rows)
+  )[1]
