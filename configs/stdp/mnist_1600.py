@@ -1,9 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """MNIST, 1,600 neurons.
 
-Source: `mnist`, with more neurons in larger batches. The more neurons, the
-fewer spikes each: so that all are soon used, thresholds and weights take larger
-steps.
+Source: `mnist_400`, and more of the same.
 Command: python -m experiments.stdp --config=configs/stdp/mnist_1600.py
 Expected: not yet run.
 """

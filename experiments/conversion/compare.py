@@ -26,8 +26,8 @@ def compare(config: ConfigDict, folder: Path, data_dir: str | None) -> None:
     logging.warning('Rule %s', name)
     converted = networks.convert(config, trained, rule)
     table[name] = measure.sweep(config, trained, converted).rows
-  references = measure.references(config, trained)
-  tables.write_comparison(folder, table, references)
+    tables.write_comparison(folder, table)  # a later rule may be cut off
+  tables.print_comparison(table, measure.references(config, trained))
   figures.draw_comparison(folder)
   print(f'The comparison is in {folder.resolve()}')
 

@@ -75,19 +75,13 @@ def write_sites(
   )
 
 
-def write_comparison(
-  folder: Path,
-  table: Mapping[str, Sequence[Row]],
-  references: Mapping[str, float],
-) -> None:
-  """Writes `comparison.csv` and prints a Markdown table of accuracies in %.
+def write_comparison(folder: Path, table: Mapping[str, Sequence[Row]]) -> None:
+  """Writes `comparison.csv`.
 
   Args:
     folder: where to.
     table: rows by the rule's name.
-    references: accuracies of the trained network.
   """
-  steps = [row.steps for row in next(iter(table.values()))]
   _write(
     folder / 'comparison.csv',
     ['rule', 'steps', 'accuracy', 'spikes_per_image', 'operations_per_image'],
@@ -97,6 +91,18 @@ def write_comparison(
       for row in rows
     ],
   )
+
+
+def print_comparison(
+  table: Mapping[str, Sequence[Row]], references: Mapping[str, float]
+) -> None:
+  """Prints a Markdown table of accuracies in %.
+
+  Args:
+    table: rows by the rule's name.
+    references: accuracies of the trained network.
+  """
+  steps = [row.steps for row in next(iter(table.values()))]
   print(', '.join(f'{n}: {100 * a:.2f} %' for n, a in references.items()))
   print('| rule |', ' | '.join(map(str, steps)), '|')
   print('|---|' + '---|' * len(steps))
