@@ -20,7 +20,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.plasticity import traces
-from snnjax.types import Array, Shape
+from snnjax.types import Array
 
 
 class Population(NamedTuple):
@@ -68,13 +68,13 @@ def leaky(
   lower_bound: float = -jnp.inf,
   trace: traces.Trace | None = None,
 ) -> Neuron:
-  """Makes a leaky integrate-and-fire neuron.
+  """Makes a leaky integrate-and-fire neuron; its threshold stays.
 
-    V ← rest + (V - rest) e^(-dt/τ) + I [not refractory],   S = [V ≥ θ]
+    V ← rest + (V - rest) e^(-dt/τ) + I [not refractory],   S = [V ≥ θ₀]
 
   Args:
     dt: length of a step (seconds).
-    threshold: θ (millivolts).
+    threshold: θ₀ (millivolts).
     rest: what the membrane decays to, and starts from (millivolts).
     reset: the membrane after a spike (millivolts).
     refractory: how long inputs are ignored after it (seconds).
@@ -82,27 +82,18 @@ def leaky(
     lower_bound: the membrane falls no lower (millivolts).
     trace: of the spikes; default that of `traces.trace()`.
   """
-  follow = trace or traces.trace(dt=dt)
-  decay = math.exp(-dt / tau)
-
-  def step(theta, population, current, key, learning):
-    del key, learning
-    membrane, left = _integrate(population, current, rest, decay)
-    fired = membrane >= threshold
-    return theta, _fire(
-      population,
-      membrane,
-      left,
-      fired,
-      fired,
-      reset,
-      pause,
-      lower_bound,
-      follow,
-    )
-
-  pause = _steps(refractory, dt)
-  return Neuron(jnp.zeros, _at(rest), step)
+  return adaptive(
+    dt=dt,
+    threshold=threshold,
+    rest=rest,
+    reset=reset,
+    refractory=refractory,
+    tau=tau,
+    theta_plus=0.0,
+    choose=everyone,
+    lower_bound=lower_bound,
+    trace=trace,
+  )
 
 
 def adaptive(
@@ -146,28 +137,30 @@ def adaptive(
   choose = choose or one_at_random
   follow = trace or traces.trace(dt=dt)
   decay, fade = math.exp(-dt / tau), math.exp(-dt / tau_theta)
-  pause = _steps(refractory, dt)
+  pause = round(refractory / dt, 6)
+
+  def start(batch, num_neurons):
+    zero = jnp.zeros((batch, num_neurons))
+    return Population(zero + rest, zero, zero, zero)
 
   def step(theta, population, current, key, learning):
-    membrane, left = _integrate(population, current, rest, decay)
+    membrane = rest + (population.membrane - rest) * decay
+    membrane += jnp.where(population.refractory <= 0, current, 0)
     theta = theta * fade if learning else theta
     crossed = membrane >= threshold + theta[None]
     if learning:
-      theta = theta + theta_plus * jnp.sum(crossed, axis=0, dtype=theta.dtype)
+      theta += theta_plus * jnp.sum(crossed, axis=0, dtype=theta.dtype)
       theta = jnp.minimum(theta, theta_max)
-    return theta, _fire(
-      population,
-      membrane,
-      left,
-      crossed,
-      choose(key, crossed),
-      reset,
-      pause,
-      lower_bound,
-      follow,
+    spikes = choose(key, crossed).astype(membrane.dtype)
+    membrane = jnp.where(crossed, reset, membrane)
+    return theta, Population(
+      membrane=jnp.maximum(membrane, lower_bound),
+      refractory=jnp.where(crossed, pause, population.refractory - 1),
+      spikes=spikes,
+      trace=follow(population.trace, spikes),
     )
 
-  return Neuron(jnp.zeros, _at(rest), step)
+  return Neuron(jnp.zeros, start, step)
 
 
 def one_at_random(key: Array, crossed: Array) -> Array:
@@ -206,45 +199,10 @@ def first(key: Array, crossed: Array) -> Array:
   """
   del key
   index = jnp.argmax(crossed, axis=1)
-  return crossed & _one_hot(index, crossed.shape)
+  return crossed & (jnp.arange(crossed.shape[1])[None] == index[:, None])
 
 
 def everyone(key: Array, crossed: Array) -> Array:
   """Lets all crossing neurons fire."""
   del key
   return crossed
-
-
-def _one_hot(index: Array, shape: Shape) -> Array:
-  return jnp.arange(shape[1])[None] == index[:, None]
-
-
-def _steps(duration: float, dt: float) -> float:
-  return round(duration / dt, 6)
-
-
-def _at(rest):
-  def start(batch, num_neurons):
-    zero = jnp.zeros((batch, num_neurons))
-    return Population(zero + rest, zero, zero, zero)
-
-  return start
-
-
-def _integrate(population, current, rest, decay):
-  membrane = rest + (population.membrane - rest) * decay
-  awake = population.refractory <= 0
-  return membrane + jnp.where(awake, current, 0), population.refractory - 1
-
-
-def _fire(
-  population, membrane, left, crossed, fired, reset, pause, lower_bound, follow
-):
-  spikes = fired.astype(membrane.dtype)
-  membrane = jnp.where(crossed, reset, membrane)
-  return Population(
-    membrane=jnp.maximum(membrane, lower_bound),
-    refractory=jnp.where(crossed, pause, left),
-    spikes=spikes,
-    trace=follow(population.trace, spikes),
-  )
