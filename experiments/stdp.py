@@ -45,7 +45,8 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
       workdir=workdir,
       seed=config.seed,
       config=config.to_dict(),
-      may_change=('epochs',),
+      # Labels can be read again from a finished run.
+      may_change=('epochs', 'label_mode', 'n_assign', 'ngram'),
       evaluate_every=every,
       probe_batches=stdp_figures.held_in(config, sources),
       watch=watch.chunk,

@@ -58,11 +58,12 @@ def draw(
   figures, shape = workdir / 'figures', (config.input_size, config.input_size)
   assess = _assessor(config, task, sources)
   best = training.restore_best(workdir, state)
-  results = {}
-  for name, network in (('best', best), ('last', state)):
-    assessment = assess(network)
-    results[name] = assessment.numbers()
-    _save_network(workdir / f'network_{name}.npz', network, assessment)
+  last = assessment = assess(state)
+  if best.step != state.step:
+    assessment = assess(best)
+  results = {'best': assessment.numbers(), 'last': last.numbers()}
+  _save_network(workdir / 'network_best.npz', best, assessment)
+  _save_network(workdir / 'network_last.npz', state, last)
   if config.ngram:
     results['last']['accuracy_ngram'] = _by_ngrams(config, state, sources)
   text = json.dumps(results, indent=2)
@@ -70,13 +71,13 @@ def draw(
   names = sources['test'].class_names
 
   figure = viz.new_figure(7, 6)
-  viz.confusion(figure.subplots(), assessment.confusion, names)
+  viz.confusion(figure.subplots(), last.confusion, names)
   viz.save(figure, figures / 'confusion.png')
   figure = viz.new_figure(8, 7)
   viz.receptive_fields(figure.subplots(), state.params.weights, shape)
   viz.save(figure, figures / 'receptive_fields.png')
   figure = viz.new_figure(6, 5)
-  viz.assignment_map(figure.subplots(), assessment.assigned.label, names)
+  viz.assignment_map(figure.subplots(), last.assigned.label, names)
   viz.save(figure, figures / 'assignments.png')
   saved = training.all_params(workdir, state.params)
   frames = [viz.mosaic(params.weights, shape) for _, params in saved]

@@ -61,6 +61,7 @@ def smoke(config: ConfigDict) -> ConfigDict:
   config.n_classes = 10
   config.input_size = 8
   config.time = 40.0
+  config.norm = 20.0  # so that neurons fire in so short a time
   config.n_neurons = 16
   config.batch_size = 16
   config.epochs = 1

@@ -38,6 +38,7 @@ def folder_settings():
     n_classes=2,
     input_size=SIDE,
     time=60.0,
+    norm=0.0,
     tc_theta_decay=2e3,
     n_samples=0,
     epochs=2,
@@ -124,3 +125,5 @@ def test_a_finished_run_is_drawn_again(tmp_path):
   (tmp_path / 'results.json').unlink()
   stdp.train(settings(), tmp_path, None)
   assert (tmp_path / 'results.json').read_text() == before
+  stdp.train(settings(n_assign=16, label_mode='linear'), tmp_path, None)
+  assert (tmp_path / 'results.json').read_text() != before
