@@ -7,9 +7,10 @@ TEST := .venv/test.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv-peers/peers.stamp
 BINDSNET := .venv-bindsnet/bindsnet.stamp
+CUDA := .venv-cuda/cuda.stamp
 WORKERS := -n auto --maxprocesses=4 --dist=worksteal  # tests side by side
 
-.PHONY: setup demo test test-long lint types bench
+.PHONY: setup demo test test-long test-gpu lint types bench
 
 setup: $(RUN) $(TEST) $(DEV)
 
@@ -21,6 +22,10 @@ test: $(TEST)
 
 test-long: $(TEST)
 	$(PY) -m pytest $(WORKERS) -m ''
+
+# What is interpreted elsewhere is compiled here; needs an NVIDIA GPU.
+test-gpu: $(CUDA)
+	JAX_PLATFORMS=cuda .venv-cuda/bin/python -m pytest -m '' tests/pallas_kernels tests/event
 
 lint: $(DEV)
 	$(PY) -m ruff check .
@@ -51,6 +56,11 @@ $(TEST): requirements-test.txt $(RUN)
 
 $(DEV): requirements-dev.txt $(TEST)
 	$(PY) -m pip install --quiet -r $<
+	@touch $@
+
+$(CUDA): requirements-test.txt requirements.txt
+	$(PYTHON) -m venv .venv-cuda
+	.venv-cuda/bin/python -m pip install --quiet -r requirements.txt -r $< 'jax[cuda13]'
 	@touch $@
 
 $(PEERS): requirements-peers.txt requirements.txt

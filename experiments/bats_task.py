@@ -12,14 +12,18 @@ from ml_collections import ConfigDict
 
 from experiments import bats_data
 from experiments.settings import chosen
+from pallas_kernels import solve_by_pallas
 from snnjax import metrics, training
 from snnjax.event import (
   EventNeuron,
   Events,
+  SpikeSolver,
   losses,
   network,
   observers,
   quiet_first,
+  solve_by_chunks,
+  solve_by_scan,
 )
 from snnjax.types import Array, Source, Task
 
@@ -81,6 +85,7 @@ def make_network(config: ConfigDict, num_classes: int) -> network.EventNetwork:
     'output_layer',
   ]
   _check_lengths(model, len(sizes))
+  solver = _solver(model.solver)
   layers = []
   for k, (name, size) in enumerate(zip(names, sizes, strict=True)):
     neuron = EventNeuron(
@@ -91,6 +96,7 @@ def make_network(config: ConfigDict, num_classes: int) -> network.EventNetwork:
       't_max': model.t_max,
       'kernel_init': network.uniform(model.low, model.high),
       'min_slope': model.min_slope,
+      'solver': solver,
     }
     if k < len(model.channels):
       layers.append(
@@ -100,6 +106,19 @@ def make_network(config: ConfigDict, num_classes: int) -> network.EventNetwork:
     else:
       layers.append(network.dense(name, size, neuron, **options))
   return network.network(layers)
+
+
+def _solver(name: str) -> SpikeSolver:
+  """The solver of that name; 'auto' takes the one of the device at hand."""
+  solvers = {
+    'auto': solve_by_pallas
+    if jax.default_backend() == 'gpu'
+    else solve_by_chunks,
+    'chunks': solve_by_chunks,
+    'pallas': solve_by_pallas,
+    'scan': solve_by_scan,
+  }
+  return chosen(solvers, 'model.solver', name)
 
 
 class Experiment(NamedTuple):

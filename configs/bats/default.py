@@ -26,6 +26,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.model.t_max = 0.2  # seconds
   config.model.low = -1.0  # initial weights are uniform in [low, high)
   config.model.high = 1.0
+  config.model.solver = 'auto'  # by device: 'chunks' (CPU), 'pallas' (GPU)
   config.model.min_slope = 0.0  # 1/s; more bounds gradients, inexactly
 
   config.data = ConfigDict()

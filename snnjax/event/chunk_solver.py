@@ -16,6 +16,7 @@ import jax.numpy as jnp
 from snnjax.event.chunk_backward import trace_back
 from snnjax.event.chunk_forward import find_spikes
 from snnjax.event.scan_solver import solve_by_scan
+from snnjax.event.sweep import sweep_slots
 from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 from snnjax.types import Array
 
@@ -110,4 +111,4 @@ def _is_long(neuron: EventNeuron, t_max: float) -> bool:
   return t_max / (2 * neuron.tau_syn) > _LONGEST
 
 
-solve_by_chunks = SpikeSolver(_forward, _backward)
+solve_by_chunks = SpikeSolver(_forward, _backward, sweep_slots)

@@ -129,8 +129,9 @@ def _backward(static, residuals, gradient):
   tau_syn, _, t_max, solver, min_slope = static
   (weights, times, sources, threshold, reset), crossings = residuals
   tau = 2 * tau_syn
-  drop = jnp.broadcast_to(reset / tau, crossings.times.shape[:2])
-  factors, by_reset = _sweep(crossings, gradient.times, drop, tau, min_slope)
+  factors, by_reset = solver.sweep(
+    crossings, gradient.times, reset / tau, tau, min_slope
+  )
   by_weights, by_times = solver.backward(
     weights,
     Events(times, sources),
@@ -144,47 +145,3 @@ def _backward(static, residuals, gradient):
 
 
 _crossings.defvjp(_forward, _backward)
-
-
-def _sweep(crossings, errors, drop, tau, min_slope):
-  """Adds to each error what a spike does to the later ones of its neuron.
-
-  Returns:
-    The total errors over the slopes `[B, O, K]`, and ∂L/∂Δθ `[O]`.
-  """
-  times = jnp.moveaxis(crossings.times, -1, 0)
-  slopes = jnp.moveaxis(crossings.slopes, -1, 0)
-  errors = jnp.moveaxis(errors, -1, 0)
-  num_slots = len(times)
-  most = jnp.max(jnp.sum(jnp.isfinite(times), axis=0))
-
-  def slot(k):
-    time, slope = times[k], jnp.maximum(slopes[k], min_slope)
-    is_spike = jnp.isfinite(time)
-    is_steep = is_spike & (slope > 0)
-    after = times[jnp.minimum(k + 1, num_slots - 1)]
-    gap = jnp.where(
-      jnp.isfinite(after), after - jnp.where(is_spike, time, 0), 0
-    )
-    decay = jnp.exp(-gap / tau)  # to the next spike
-    inverse = jnp.where(is_steep, 1 / jnp.where(is_steep, slope, 1), 0)
-    return is_spike, inverse, decay
-
-  def back(i, carry):
-    later, factors = carry
-    k = most - 1 - i
-    is_spike, inverse, decay = slot(k)
-    later = later * decay
-    factor = (jnp.where(is_spike, errors[k], 0) + later) * inverse
-    return later + drop * factor, factors.at[k].set(factor)
-
-  def onward(k, carry):
-    earlier, total = carry
-    is_spike, _, decay = slot(k)
-    total = total + factors[k] * earlier
-    return (earlier + is_spike) * decay, total
-
-  zeros = jnp.zeros_like(drop)
-  _, factors = jax.lax.fori_loop(0, most, back, (zeros, jnp.zeros_like(errors)))
-  _, by_reset = jax.lax.fori_loop(0, most, onward, (zeros, zeros))
-  return jnp.moveaxis(factors, 0, -1), by_reset.sum(0)

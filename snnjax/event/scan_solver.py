@@ -10,6 +10,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from snnjax.event.sweep import sweep_slots
 from snnjax.event.types import (
   Crossings,
   EventNeuron,
@@ -216,4 +217,4 @@ def _num_events(events):
   return jnp.max(jnp.sum(jnp.isfinite(events.times), axis=-1))
 
 
-solve_by_scan = SpikeSolver(_forward, _backward)
+solve_by_scan = SpikeSolver(_forward, _backward, sweep_slots)

@@ -81,9 +81,12 @@ class SpikeSolver(NamedTuple):
     backward: `(weights [I, O], events, neuron, t_max, times [B, O, K], factors
       [B, O, K]) -> (∂L/∂weights [I, O], ∂L/∂events.times [B, E])`, where a
       factor is the total derivative of L by a spike time over its slope.
+    sweep: `(crossings, ∂L/∂times [B, O, K], Δθ/τ [O], τ, least slope) ->
+      (factors [B, O, K], ∂L/∂Δθ [O])`.
   """
 
   forward: Callable[[Array, Events, EventNeuron, int, float], Crossings]
   backward: Callable[
     [Array, Events, EventNeuron, float, Array, Array], tuple[Array, Array]
   ]
+  sweep: Callable[[Crossings, Array, Array, float, float], tuple[Array, Array]]

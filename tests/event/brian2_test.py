@@ -7,13 +7,16 @@ import jax
 import numpy as np
 import pytest
 
+from pallas_kernels import solve_by_pallas
 from snnjax import event
 
 FILE = Path(__file__).with_name('brian2_layers.npz')
 ROOM = 48
 
 
-@pytest.mark.parametrize('solver', [event.solve_by_scan, event.solve_by_chunks])
+@pytest.mark.parametrize(
+  'solver', [event.solve_by_scan, event.solve_by_chunks, solve_by_pallas]
+)
 def test_twenty_random_layers_fire_as_in_brian2(solver):
   with np.load(FILE) as file:
     theirs = dict(file)

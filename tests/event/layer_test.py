@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from pallas_kernels import solve_by_pallas
 from snnjax import event
 from tests.event import scalar_loop
 
@@ -24,9 +25,16 @@ def _x64():
     yield
 
 
-@pytest.fixture(params=['solve_by_scan', 'solve_by_chunks'])
+SOLVERS = {
+  'scan': event.solve_by_scan,
+  'chunks': event.solve_by_chunks,
+  'pallas': solve_by_pallas,
+}
+
+
+@pytest.fixture(params=SOLVERS)
 def solver(request):
-  return getattr(event, request.param)
+  return SOLVERS[request.param]
 
 
 def single(solver, weights, times, max_spikes=4, t_max=10.0):

@@ -1,0 +1,76 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""The event solver of kernels: what a GPU is given."""
+
+import jax.numpy as jnp
+
+from pallas_kernels import backend, event_group, event_lanes
+from pallas_kernels.event_backward import time_gradient, weight_gradient
+from pallas_kernels.event_forward import find
+from pallas_kernels.event_sweep import sweep_by_lanes
+from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
+from snnjax.types import Array
+
+_LONGEST = 20.0  # t_max/τ; squares of e^(t/τ) have to be far from overflow
+
+
+def _forward(
+  weights: Array,
+  events: Events,
+  neuron: EventNeuron,
+  max_spikes: int,
+  t_max: float,
+) -> Crossings:
+  tau = 2 * neuron.tau_syn
+  batch, num_outputs = len(events.times), weights.shape[1]
+  is_short = t_max / tau <= _LONGEST
+  is_small = num_outputs < backend.FEW_NEURONS
+  chosen = event_group if is_short and is_small else event_lanes
+  inputs = (
+    weights,
+    *events,
+    jnp.sum(events.times <= t_max, axis=-1, dtype=jnp.int32),
+    _each(neuron.threshold, weights) / tau,
+    _each(neuron.reset, weights) / tau,
+  )
+  times, slopes, overflown = find(
+    chosen.kernel,
+    chosen.grid(batch, num_outputs),
+    inputs,
+    max_spikes=max_spikes,
+    tau=tau,
+    t_max=t_max,
+  )
+  return Crossings(
+    jnp.moveaxis(times, 1, -1), jnp.moveaxis(slopes, 1, -1), overflown != 0
+  )
+
+
+def _backward(
+  weights: Array,
+  events: Events,
+  neuron: EventNeuron,
+  t_max: float,
+  times: Array,
+  factors: Array,
+) -> tuple[Array, Array]:
+  args = (
+    *events,
+    jnp.sum(events.times <= t_max, axis=-1, dtype=jnp.int32),
+    jnp.moveaxis(times, -1, 1),
+    jnp.moveaxis(factors, -1, 1),
+  )
+  tau = 2 * neuron.tau_syn
+  return (
+    weight_gradient(len(weights), *args, tau=tau),
+    time_gradient(weights, *args, tau=tau),
+  )
+
+
+def _each(constant, weights):
+  """A constant of every neuron, `[O]`."""
+  return jnp.broadcast_to(
+    jnp.asarray(constant, weights.dtype), weights.shape[1:]
+  )
+
+
+solve_by_pallas = SpikeSolver(_forward, _backward, sweep_by_lanes)
