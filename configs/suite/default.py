@@ -1,0 +1,59 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""How a suite lists its runs; the other files of this folder fill it.
+
+Command: python -m experiments.suite --config=configs/suite/digits.py
+"""
+
+from ml_collections import ConfigDict
+
+
+def get_config(variant: str = '') -> ConfigDict:
+  config = ConfigDict()
+  config.exp_id = 'default'
+  config.title = 'snnjax'  # of the report
+  config.smoke = variant == 'smoke'  # all runs in their smallest form
+  config.runs = ()  # in this order; see `run`
+  return config
+
+
+def run(
+  name: str,
+  experiment: str,
+  config: str,
+  *,
+  title: str,
+  source: str,
+  seconds: float,
+  picture: str,
+  options: tuple[str, ...] = (),
+  trained: str = '',
+  steps: int = 0,
+) -> ConfigDict:
+  """Describes a run.
+
+  Args:
+    name: of the run and of its folder.
+    experiment: a launcher of `experiments`.
+    config: its settings.
+    title: of its row; empty: only other runs need it.
+    source: what the row is compared with, in %, and whose it is.
+    seconds: about how long it takes; only the progress bar reads it.
+    picture: a file of the run's folder that the report shows.
+    options: further flags.
+    trained: the run whose network it converts.
+    steps: with how many of them a converted network's accuracy is reported.
+  """
+  return ConfigDict(
+    {
+      'name': name,
+      'experiment': experiment,
+      'config': config,
+      'title': title,
+      'source': source,
+      'seconds': seconds,
+      'picture': picture,
+      'options': options,
+      'trained': trained,
+      'steps': steps,
+    }
+  )

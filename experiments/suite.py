@@ -1,0 +1,33 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Runs many experiments one after the other, and reports on all of them.
+
+python -m experiments.suite --config=configs/suite/digits.py --workdir=DIR
+"""
+
+import sys
+from pathlib import Path
+
+from ml_collections import ConfigDict
+from tqdm import tqdm
+
+from experiments import launch, suite_report, suite_runs
+
+
+def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
+  """Does what is not yet done; a run that fails does not stop the others."""
+  runs = suite_runs.plan(config, workdir, data_dir)
+  total = sum(run.seconds for run in runs)
+  layout = '{percentage:3.0f}% |{bar}| {elapsed} of about ' + _minutes(total)
+  with tqdm(total=total, bar_format=layout + ' | {desc}') as bar:
+    records = [suite_runs.execute(run, bar) for run in runs]
+  suite_report.write(config.title, runs, records, workdir)
+  if any(record.failure for record in records):
+    sys.exit(1)
+
+
+def _minutes(seconds: float) -> str:
+  return f'{seconds // 60:02.0f}:{seconds % 60:02.0f}'
+
+
+if __name__ == '__main__':
+  launch.launch(run, 'configs/suite/digits.py', 'exp/suite_{exp_id}')

@@ -1,0 +1,114 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What a suite leaves: a table on the screen and a page to look at."""
+
+import base64
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.suite_runs import Record, Run
+
+_HEADER = (
+  'system',
+  'source, %',
+  'last model, %',
+  'validation-best, %',
+  'seconds',
+  'peak MiB',
+)
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem;
+  margin: 2rem auto; padding: 0 1rem; color: #222; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; padding: .3rem .6rem;
+  border-bottom: 1px solid #ddd; }}
+img {{ max-width: 100%; max-height: 30rem; }}
+code {{ background: #f4f4f4; padding: .1rem .3rem; }}
+.failed {{ color: #b00; }}
+</style></head><body><h1>{title}</h1>
+<p>Accuracy on test examples. "Last" is the model after the last update,
+"validation-best" the one with the highest accuracy on held-out training
+examples. {device}; commit {commit}.</p>
+{table}
+{sections}
+</body></html>
+"""
+
+
+def write(
+  title: str, runs: Sequence[Run], records: Sequence[Record], workdir: Path
+) -> None:
+  """Writes `report.html` and `table.md`, and prints the table.
+
+  Args:
+    title: of the page.
+    runs: what was to be done.
+    records: what came of it, in the same order.
+    workdir: where to.
+  """
+  shown = [
+    (run, record)
+    for run, record in zip(runs, records, strict=True)
+    if run.title or record.failure
+  ]
+  table = markdown(shown)
+  (workdir / 'table.md').write_text(table)
+  page = workdir / 'report.html'
+  page.write_text(
+    _PAGE.format(
+      title=html.escape(title),
+      device=html.escape(records[0].device),
+      commit=html.escape(records[0].commit),
+      table=_table(shown),
+      sections='\n'.join(_section(run, record) for run, record in shown),
+    )
+  )
+  print(f'\n{table}')
+  seconds = sum(record.seconds for record in records)
+  print(f'{seconds:.0f} s in all. The report is {page.resolve()}')
+
+
+def markdown(shown: Sequence[tuple[Run, Record]]) -> str:
+  """The table as Markdown."""
+  lines = [_HEADER, ['---'] * len(_HEADER), *(_cells(*pair) for pair in shown)]
+  return ''.join(f'| {" | ".join(cells)} |\n' for cells in lines)
+
+
+def _cells(run, record):
+  if record.failure:
+    return [run.title or run.name, run.source, record.failure, '', '', '']
+  outcome = record.outcome
+  note = f' ({outcome.note})' if outcome.note else ''
+  return [
+    run.title,
+    run.source,
+    f'{100 * outcome.last:.2f}{note}',
+    f'{100 * outcome.best:.2f}',
+    f'{record.seconds:.0f}',
+    f'{record.peak_mib:.0f}',
+  ]
+
+
+def _table(shown):
+  def row(tag, cells):
+    cells = ''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in cells)
+    return f'<tr>{cells}</tr>'
+
+  rows = [row('td', _cells(run, record)) for run, record in shown]
+  return f'<table>{row("th", _HEADER)}{"".join(rows)}</table>'
+
+
+def _section(run, record):
+  parts = [
+    f'<h2>{html.escape(run.title or run.name)}</h2>',
+    f'<p><code>{html.escape(record.command)}</code></p>',
+  ]
+  picture = run.folder / run.picture
+  if record.failure:
+    parts.append(f'<p class="failed">{html.escape(record.failure)}</p>')
+  elif picture.is_file():
+    content = base64.b64encode(picture.read_bytes()).decode()
+    source = f'data:image/{picture.suffix[1:]};base64,{content}'
+    parts.append(f'<img alt="{html.escape(run.picture)}" src="{source}">')
+  return '\n'.join(parts)

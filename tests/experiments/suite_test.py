@@ -1,0 +1,92 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Runs one after the other: records, failures, going on, the report."""
+
+import importlib
+import json
+import pathlib
+
+import pytest
+
+from configs.suite import default
+from experiments import suite, suite_outcomes
+from snnjax import training
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+def small(*names):
+  """A suite of the smallest run there is, and of one that cannot succeed."""
+  config = default.get_config('smoke')
+  config.title = 'A <small> suite'
+  known = {
+    'good': default.run(
+      'good',
+      'stdp',
+      'configs/stdp/digits.py',
+      title='Learns',
+      source='10.0, chance',
+      seconds=20,
+      picture='figures/accuracy.png',
+    ),
+    'bad': default.run(
+      'bad',
+      'bats',
+      'configs/bats/digits_count.py',
+      title='Fails',
+      source='',
+      seconds=5,
+      picture='',
+      options=('--config.model.solver=abacus',),
+    ),
+  }
+  config.runs = tuple(known[name] for name in names)
+  return config
+
+
+def test_a_failure_stops_nobody_and_what_is_done_stays_done(
+  monkeypatch, tmp_path, capsys
+):
+  monkeypatch.chdir(ROOT)
+  with pytest.raises(SystemExit):
+    suite.run(small('bad', 'good'), tmp_path, None)
+  page = (tmp_path / 'report.html').read_text()
+  assert 'A &lt;small&gt; suite' in page
+  assert 'ended with status 1' in page
+  assert 'data:image/png;base64,' in page
+  assert 'abacus' in (tmp_path / 'bad.log').read_text()
+  assert not (tmp_path / 'bad.json').exists()
+
+  record = json.loads((tmp_path / 'good.json').read_text())
+  assert str(tmp_path) not in record['command']
+  assert record['seconds'] > 1
+  assert record['peak_mib'] > 100
+  kept = training.read_records(tmp_path / 'good' / 'metrics.jsonl')
+  tests = [r['metrics']['accuracy'] for r in kept if r['split'] == 'test']
+  assert record['outcome']['last'] == tests[-1]
+  assert f'{100 * tests[-1]:.2f}' in capsys.readouterr().out
+
+  (tmp_path / 'good.log').unlink()
+  suite.run(small('good'), tmp_path, None)
+  assert not (tmp_path / 'good.log').exists()
+
+
+def test_a_converted_network_is_read_at_the_steps_asked_for(tmp_path):
+  (tmp_path / 'metrics.csv').write_text(
+    'steps,accuracy,trained\n4,0.5,0.97\n8,0.75,0.97\n16,0.875,0.97\n'
+  )
+  assert suite_outcomes.read(tmp_path, 8).last == 0.75
+  most = suite_outcomes.read(tmp_path, 9)
+  assert most.best == 0.875
+  assert most.note == 'after 16 steps'
+
+
+@pytest.mark.parametrize('name', ['digits'])
+def test_every_run_names_a_launcher_and_settings(name):
+  config = importlib.import_module(f'configs.suite.{name}').get_config()
+  names = [run.name for run in config.runs]
+  assert len(set(names)) == len(names)
+  for place, run in enumerate(config.runs):
+    path = run.experiment.replace('.', '/')
+    assert (ROOT / 'experiments' / f'{path}.py').is_file()
+    assert (ROOT / run.config).is_file()
+    assert not run.trained or run.trained in names[:place]
