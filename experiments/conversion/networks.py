@@ -19,11 +19,11 @@ Networks = dict[int, SpikingNetwork]  # by the number of steps they run
 
 _CALIBRATION_BATCH = 128
 _LOCAL_ROUNDS = 20  # over the calibration images
-_SEARCH_IMAGES = 1000
+_SEARCH_BATCHES = 4
 _GRID = {
-  'etas': (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
-  'gammas': (0.4, 0.5, 0.6, 0.7, 0.8),
-  'dead_zones': (0.3, 0.4, 0.5),
+  'etas': (0.4, 0.5, 0.6),
+  'gammas': (0.4, 0.5, 0.6, 0.7),
+  'dead_zones': (0.4, 0.5),
 }
 
 
@@ -80,11 +80,11 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   """Makes the spiking networks that a rule's settings describe.
 
   There is one for all numbers of steps, except that for up to `rule.search` of
-  them the schedule and the dead zone are those of a grid with which answers to
-  training images differ least from the trained network's.
+  them each site has a schedule and a dead zone of its own, with which outputs
+  for training images differ least from the trained network's.
 
   Raises:
-    ValueError: there is no such grid for the rule.
+    ValueError: the rule has no such schedule.
   """
   searched = {
     'name': 'signgd',
@@ -97,23 +97,26 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
     )
   snn = _convert(config, trained, rule)
   by_steps = dict.fromkeys(sorted(config.evaluate.steps), snn)
-  x = jnp.concatenate(trained.batches)[:_SEARCH_IMAGES]
-  for steps in by_steps:
-    if steps > rule.search:
-      break
-    found = conversion.search_schedule(
-      snn,
-      trained.params,
-      x,
-      record=(steps,),
-      score=conversion.disagreement,
-      **_GRID,
-    )[steps]
-    logging.warning('%d steps: %s', steps, found)
-    own = rule.to_dict()
-    own |= {k: v for k, v in found._asdict().items() if k in own}
-    by_steps[steps] = _convert(config, trained, ConfigDict(own))
-  return by_steps
+  few = tuple(steps for steps in by_steps if steps <= rule.search)
+  return by_steps | _searched(snn, trained, few)
+
+
+def _searched(snn: SpikingNetwork, trained: Trained, few: tuple[int, ...]):
+  """For each of some numbers of steps its own network."""
+  if not few:
+    return {}
+  batches = trained.batches[:_SEARCH_BATCHES]
+  first = conversion.search_schedule(
+    snn, trained.params, jnp.concatenate(batches), record=few, **_GRID
+  )
+  found = {}
+  for steps in few:
+    tuned = conversion.tune_sites(
+      snn, trained.params, batches, first[steps], steps=steps
+    )
+    logging.warning('%d steps: %s', steps, tuned)
+    found[steps] = snn._replace(rule=tuned.rule())
+  return found
 
 
 def _convert(config, trained, rule):

@@ -17,6 +17,7 @@ from snnjax.conversion.search import (
 )
 from snnjax.conversion.simulate import Outcome, by_value
 from snnjax.conversion.thresholds import local_thresholds
+from snnjax.conversion.tuning import Tuned, tune_sites
 
 __all__ = [
   'Choice',
@@ -25,6 +26,7 @@ __all__ = [
   'SiteReport',
   'SpikingNetwork',
   'Statistics',
+  'Tuned',
   'balance',
   'by_event',
   'by_value',
@@ -42,4 +44,5 @@ __all__ = [
   'schedules',
   'search_schedule',
   'square_error',
+  'tune_sites',
 ]

@@ -67,8 +67,8 @@ def _code(
     kinds = 'signgd' if adds_up else 'rates'
     raise ValueError(f'this code is for {kinds}, but the rule reads otherwise')
 
-  def start(range_, target, key):
-    del range_, target
+  def start(site, range_, target, key):
+    del site, range_, target
     if is_random and key is None:
       raise ValueError('this code draws random numbers: pass key=')
     return key

@@ -24,7 +24,7 @@ class Rule(NamedTuple):
 
   Attributes:
     ranging: `(site, stats) -> Range`, the values expected there.
-    start: `(range, target, key) -> state`, every leaf `[B, ...]`.
+    start: `(site, range, target, key) -> state`, every leaf `[B, ...]`.
     step: `(site, range, state, y[t-1], target, t) -> (state, s[t])`.
     code: `(site, range, t) -> (keep[t], gain[t])`.
     within: `(site, range, value, T) -> value`, the nearest that can be decoded
@@ -33,7 +33,7 @@ class Rule(NamedTuple):
   """
 
   ranging: Ranging
-  start: Callable[[Range, Target, Array | None], PyTree]
+  start: Callable[[Site, Range, Target, Array | None], PyTree]
   step: Callable[
     [Site, Range, PyTree, Array, Target, Array], tuple[PyTree, Array]
   ]

@@ -111,6 +111,6 @@ def _constant(site, rule, range_, target, num_steps, key):
     return (state, sent.decoded), None
 
   zero = jnp.zeros_like(target.value)
-  start = rule.start(range_, Target(zero, zero), key), zero
+  start = rule.start(site, range_, Target(zero, zero), key), zero
   (_, decoded), _ = jax.lax.scan(step, start, jnp.arange(1, num_steps + 1))
   return decoded

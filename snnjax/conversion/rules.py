@@ -5,6 +5,7 @@ References: Oh, Lee, "Sign gradient descent-based neuronal dynamics: ANN-to-SNN
 conversion beyond ReLU network", 2024.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import jax
@@ -17,8 +18,8 @@ from snnjax.conversion.schedules import Schedule
 from snnjax.types import Array, ArrayLike
 
 
-def _stateless(range_, target, key):
-  del range_, target, key
+def _stateless(site, range_, target, key):
+  del site, range_, target, key
   return ()
 
 
@@ -93,6 +94,30 @@ def signgd(
   return Rule(ranging, _stateless, step, code, within, adds_up=True)
 
 
+def by_site(own: Mapping[str, Rule]) -> Rule:
+  """Each site's neurons by a rule of their own.
+
+  Args:
+    own: rules by the names of sites.
+  """
+
+  def of(site):
+    if site.name not in own:
+      raise ValueError(
+        f'no rule is given for {site.name} ({site.line}); got {sorted(own)}'
+      )
+    return own[site.name]
+
+  return Rule(
+    ranging=lambda site, stats: of(site).ranging(site, stats),
+    start=lambda site, *given: of(site).start(site, *given),
+    step=lambda site, *given: of(site).step(site, *given),
+    code=lambda site, *given: of(site).code(site, *given),
+    within=lambda site, *given: of(site).within(site, *given),
+    adds_up=all(rule.adds_up for rule in own.values()),
+  )
+
+
 class _Membrane(NamedTuple):
   membrane: Array  # [B, ...]
   charge: Array  # [B, ...], the sum of all currents
@@ -137,8 +162,8 @@ def _soft_reset(charge):
 
 
 def _start_membrane(charge):
-  def start(range_, target, key):
-    del key
+  def start(site, range_, target, key):
+    del site, key
     zero = jnp.zeros_like(target.value)
     return _Membrane(charge * range_.scale + zero, zero)
 

@@ -163,7 +163,7 @@ def _at_rest(plan, neurons, key):
     zero = jnp.zeros(avals[site.value].shape, avals[site.value].dtype)
     own = None if key is None else jax.random.fold_in(key, k)
     layers[site.name] = _Layer(
-      rule.start(range_, Target(zero, zero), own), zero
+      rule.start(site, range_, Target(zero, zero), own), zero
     )
   batch = avals[plan.program.y].shape[0]
   counts = {

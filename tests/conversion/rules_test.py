@@ -100,7 +100,7 @@ def test_integrate_and_fire_neurons_spike_like_their_membranes(hard_reset):
   range_ = ranges.Range(jnp.asarray(threshold), -jnp.inf, jnp.inf)
   rule, site = rules.integrate_and_fire(hard_reset=hard_reset), _rectified()
   zero = jnp.zeros(64)
-  state = rule.start(range_, Target(zero, zero), None)
+  state = rule.start(site, range_, Target(zero, zero), None)
   for t, drive_now in enumerate(drive, start=1):
     membrane = membrane + drive_now
     expected = membrane >= threshold
