@@ -19,7 +19,7 @@ Networks = dict[int, SpikingNetwork]  # by the number of steps they run
 
 _CALIBRATION_BATCH = 128
 _LOCAL_ROUNDS = 20  # over the calibration images
-_SEARCH_BATCHES = 4
+_SEARCH_BATCHES = 3
 _GRID = {
   'etas': (0.4, 0.5, 0.6),
   'gammas': (0.4, 0.5, 0.6, 0.7),
@@ -101,7 +101,9 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   return by_steps | _searched(snn, trained, few)
 
 
-def _searched(snn: SpikingNetwork, trained: Trained, few: tuple[int, ...]):
+def _searched(
+  snn: SpikingNetwork, trained: Trained, few: tuple[int, ...]
+) -> Networks:
   """For each of some numbers of steps its own network."""
   if not few:
     return {}
