@@ -8,9 +8,10 @@ DEV := .venv/dev.stamp
 PEERS := .venv-peers/peers.stamp
 BINDSNET := .venv-bindsnet/bindsnet.stamp
 CUDA := .venv-cuda/cuda.stamp
+CASES := csnn_step lif_layer event_step conversion_eval memory_policy scaling
 WORKERS := -n auto --maxprocesses=4 --dist=worksteal  # tests side by side
 
-.PHONY: setup demo test test-long test-gpu lint types bench
+.PHONY: setup demo test test-long test-gpu lint types bench bench-peers
 
 setup: $(RUN) $(TEST) $(DEV)
 
@@ -35,13 +36,19 @@ types: $(DEV)
 	$(PY) -m basedpyright
 
 # Other libraries, torch among them, live beside us only here.
-bench: $(PEERS) $(BINDSNET)
-	.venv-peers/bin/python -m benchmarks.csnn_step
-	.venv-peers/bin/python -m benchmarks.lif_layer
-	.venv-peers/bin/python -m benchmarks.event_step
-	.venv-peers/bin/python -m benchmarks.conversion_eval
-	.venv-peers/bin/python -m benchmarks.training_memory
-	.venv-bindsnet/bin/python -m benchmarks.stdp_step
+bench-peers: $(PEERS) $(BINDSNET)
+
+# BENCH_FLAGS='--repeats=5 --seconds=10' is shorter.
+bench: bench-peers
+	@mkdir -p exp
+	@: > exp/bench.jsonl
+	set -e; for case in $(CASES); do \
+	  .venv-peers/bin/python -m benchmarks.$$case $(BENCH_FLAGS) \
+	    >> exp/bench.jsonl; \
+	done
+	.venv-peers/bin/python -m benchmarks.training_memory >> exp/bench.jsonl
+	.venv-bindsnet/bin/python -m benchmarks.stdp_step $(BENCH_FLAGS) >> exp/bench.jsonl
+	.venv-peers/bin/python -m benchmarks.records < exp/bench.jsonl
 
 $(RUN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("snnjax needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

@@ -52,6 +52,8 @@ def problem(seed: int) -> Problem:
 CASES = [
   timing.Case(
     'conversion_eval',
+    f'{_NUM_TEST} x {NUM_STEPS}',
+    'inference',
     problem,
     {
       'snnjax': 'benchmarks.conversion_ours:rate',

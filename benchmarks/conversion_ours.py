@@ -15,7 +15,7 @@ from snnjax import conversion, convolution
 from snnjax.conversion import ranges, rules, schedules
 from snnjax.models import cnn
 
-PACKAGES = ('jax', 'jaxlib')
+PACKAGES = ('snnjax', 'jax')
 _SITES = 'relu/max', 'relu/max_1', 'relu/max_2'
 
 

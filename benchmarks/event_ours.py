@@ -2,7 +2,6 @@
 """The library's own entries in `benchmarks.event_step`."""
 
 import functools
-import math
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +13,7 @@ from benchmarks.timing import Contender
 from snnjax import event
 from snnjax.event import losses, network
 
-PACKAGES = ('jax', 'jaxlib')
+PACKAGES = ('snnjax', 'jax')
 NAMES = 'hidden', 'output'
 
 
@@ -22,26 +21,47 @@ def forward(
   problem: event_step.Problem, solver: event.SpikeSolver
 ) -> Contender:
   """Finds the hidden layer's spikes."""
-  weights = jax.device_put(problem.weights[0])
-  events = jax.device_put(event.Events(problem.times, problem.sources))
-  threshold = event_step.THRESHOLDS[0]
-  neuron = event.EventNeuron(event_step.TAU_SYN, threshold, threshold)
-
-  @jax.jit
-  def run(weights, events):
-    return event.event_crossings(
-      weights, events, neuron, event_step.ROOM, event_step.T_MAX, solver
-    )
 
   def read(crossings):
     times = np.asarray(crossings.times, np.float64)
     times = times[np.isfinite(times)]
-    return {'spikes': len(times), 'times': math.sqrt(np.sum(times**2))}
+    return {'spikes': len(times), 'times': np.linalg.norm(times)}
 
-  return Contender(
-    state=None,
-    step=lambda state: jax.block_until_ready(run(weights, events)),
-    read=read,
+  arrays = problem.weights[0], problem.times, problem.sources
+  return with_jax.repeated(_hidden(solver), arrays, read)
+
+
+def backward(
+  problem: event_step.Problem, solver: event.SpikeSolver
+) -> Contender:
+  """Sums the hidden layer's spike times and differentiates by weights."""
+  find = _hidden(solver)
+
+  def total(*arrays):
+    times = find(*arrays).times
+    return jnp.where(jnp.isfinite(times), times, 0).sum()
+
+  def read(found):
+    value, gradient = found
+    return {
+      'loss': float(value),
+      'hidden/kernel': float(optax.tree.norm(gradient)),
+    }
+
+  arrays = problem.weights[0], problem.times, problem.sources
+  return with_jax.repeated(jax.value_and_grad(total), arrays, read)
+
+
+def _hidden(solver):
+  threshold = event_step.THRESHOLDS[0]
+  neuron = event.EventNeuron(event_step.TAU_SYN, threshold, threshold)
+  return lambda weights, *events: event.event_crossings(
+    weights,
+    event.Events(*events),
+    neuron,
+    event_step.ROOM,
+    event_step.T_MAX,
+    solver,
   )
 
 
@@ -49,20 +69,21 @@ def step(problem: event_step.Problem, solver: event.SpikeSolver) -> Contender:
   """Trains; at a rate of 0, so that every repeat does the same work."""
   params = _params(NAMES, problem.weights)
   batch = event.Events(problem.times, problem.sources), problem.labels
-  return with_jax.training(_loss(solver), params, batch, 0.0)
+  return with_jax.training(_loss(solver, problem.weights), params, batch, 0.0)
 
 
-event_forward = functools.partial(forward, solver=event.solve_by_chunks)
-event_forward_by_scan = functools.partial(forward, solver=event.solve_by_scan)
-event_step_by_chunks = functools.partial(step, solver=event.solve_by_chunks)
-event_step_by_scan = functools.partial(step, solver=event.solve_by_scan)
+forward_by_chunks = functools.partial(forward, solver=event.solve_by_chunks)
+forward_by_scan = functools.partial(forward, solver=event.solve_by_scan)
+backward_by_chunks = functools.partial(backward, solver=event.solve_by_chunks)
+step_by_chunks = functools.partial(step, solver=event.solve_by_chunks)
+step_by_scan = functools.partial(step, solver=event.solve_by_scan)
 
 
 def trained(weights, batches) -> tuple[np.ndarray, ...]:
   """Trains weights, an update per batch."""
   params = _params(NAMES, weights)
   tx = optax.adam(event_step.LEARNING_RATE)
-  loss = _loss(event.solve_by_chunks)
+  loss = _loss(event.solve_by_chunks, weights)
 
   @jax.jit
   def update(params, opt_state, *batch):
@@ -105,14 +126,16 @@ def _params(names, weights):
   }
 
 
-def _loss(solver):
-  layers = zip(NAMES, (800, 10), event_step.THRESHOLDS, strict=True)
+def _loss(solver, weights):
+  sizes = (kernel.shape[1] for kernel in weights)
+  layers = zip(NAMES, sizes, event_step.THRESHOLDS, strict=True)
   net = _network(layers, event_step.ROOM, solver)
 
   def loss(params, events, labels):
     times = net.apply(params, events)[NAMES[-1]].times
+    true, false = event_step.TARGETS
     return losses.class_spike_count_loss(
-      times, labels, target_true=15, target_false=3
+      times, labels, target_true=true, target_false=false
     ).mean()
 
   return loss

@@ -2,10 +2,11 @@
 """Times event-based simulation: 784-800-10 on 50 real MNIST images.
 
 Up to 30 spikes per neuron, the loss of spike counts, before training and after
-300 updates. `event_forward` finds the hidden layer's spikes, against a plain C
-loop over events on as many threads (compiled on the fly: needs a C compiler
-with OpenMP); `event_step` is a whole training step: forward, backward, Adam.
-`first_spike_step` is one of the smaller 784-100-10 with a spike per neuron.
+300 updates, against plain C loops over events on as many threads (compiled on
+the fly: needs a C compiler with OpenMP). Forward finds the hidden layer's
+spikes; backward also the gradient of their sum by the weights; a training step
+is that of the network: forward, backward, Adam. The last case is one of the
+smaller 784-100-10 with a spike per neuron.
 
   export SNNJAX_DATA_DIR=...
   python -m benchmarks.event_step
@@ -21,11 +22,12 @@ from snnjax import data
 
 TAU_SYN, T_MAX, ROOM = 0.13, 0.2, 30
 THRESHOLDS = 0.2, 1.3
+TARGETS = 15, 3  # spikes of the label's output, and of the others
 LEARNING_RATE = 3e-3
 NUM_UPDATES = 300
 BATCH = 50
 
-# Of `first_spike_step`.
+# Of the case with a spike per neuron.
 SINGLE_THRESHOLDS = 0.7, 0.25
 LOSS_TAU = 0.005
 
@@ -34,7 +36,7 @@ class Problem(NamedTuple):
   times: np.ndarray  # [B, E] (s), ascending, padded with inf
   sources: np.ndarray  # int32 [B, E]
   labels: np.ndarray  # int32 [B]
-  weights: tuple[np.ndarray, np.ndarray]  # [784, 800], [800, 10]
+  weights: tuple[np.ndarray, ...]  # [784, 800], [800, 10]
 
 
 def problem(seed: int, *, num_updates: int) -> Problem:
@@ -76,13 +78,15 @@ def _batch(source, k, weights):
   )
 
 
-def cases(name: str, contenders: dict[str, str]) -> list[timing.Case]:
+def cases(phase: str, contenders: dict[str, str]) -> list[timing.Case]:
   """A case with the first weights and one with trained ones."""
   return [
     timing.Case(
-      f'{name}, {num_updates} updates',
+      'event_step',
+      f'784-800-10, {num_updates} updates',
+      phase,
       functools.partial(problem, num_updates=num_updates),
-      contenders,
+      {name: f'benchmarks.{function}' for name, function in contenders.items()},
     )
     for num_updates in (0, NUM_UPDATES)
   ]
@@ -90,22 +94,32 @@ def cases(name: str, contenders: dict[str, str]) -> list[timing.Case]:
 
 CASES = [
   *cases(
-    'event_forward',
+    'forward',
     {
-      'snnjax': 'benchmarks.event_ours:event_forward',
-      'C loop': 'benchmarks.peers.event_loop:event_forward',
-      'snnjax, readable solver': 'benchmarks.event_ours:event_forward_by_scan',
+      'snnjax': 'event_ours:forward_by_chunks',
+      'C loop': 'peers.event_loop:event_forward',
+      'snnjax, readable solver': 'event_ours:forward_by_scan',
     },
   ),
   *cases(
-    'event_step',
+    'backward',
     {
-      'snnjax': 'benchmarks.event_ours:event_step_by_chunks',
-      'snnjax, readable solver': 'benchmarks.event_ours:event_step_by_scan',
+      'snnjax': 'event_ours:backward_by_chunks',
+      'C loop': 'peers.event_loop:event_backward',
+    },
+  ),
+  *cases(
+    'train_step',
+    {
+      'snnjax': 'event_ours:step_by_chunks',
+      'C loop': 'peers.event_loop:whole_step',
+      'snnjax, readable solver': 'event_ours:step_by_scan',
     },
   ),
   timing.Case(
-    'first_spike_step',
+    'event_step, a spike per neuron',
+    '784-100-10',
+    'train_step',
     first_spike_problem,
     {
       'snnjax': 'benchmarks.event_ours:first_spike_step',

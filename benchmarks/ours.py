@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The library's own entries in the benchmarks."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 
@@ -8,18 +10,12 @@ from benchmarks import with_jax
 from snnjax import losses, neurons, policies, simulate, surrogate
 from snnjax.models.csnn import csnn
 
-PACKAGES = ('jax', 'jaxlib')
+PACKAGES = ('snnjax', 'jax')
 
 
-def csnn_step(problem):
+def csnn_step(problem, memory=policies.pack_spikes()):
   """Trains the convolutional network."""
-  network = csnn(lambda: _neuron(problem))
-  params = network.init(jax.random.key(0), problem.images.shape[1:])
-  trained = jax.tree.map(
-    lambda ours, given: jnp.asarray(given).reshape(ours.shape),
-    {layer: params[layer] for layer in problem.params},
-    problem.params,
-  )
+  network, params, trained = _network(problem)
 
   def loss(trained, images, labels):
     spikes = simulate.simulate(
@@ -27,12 +23,45 @@ def csnn_step(problem):
       {**params, **trained},
       images[None],
       num_steps=problem.num_steps,
-      memory=policies.pack_spikes(),
+      memory=memory,
     ).outputs
     return jnp.mean(losses.ce_rate_loss(spikes, labels))
 
   batch = problem.images, problem.labels
   return with_jax.training(loss, trained, batch, problem.learning_rate)
+
+
+def csnn_inference(problem):
+  """Counts its spikes."""
+  network, params, trained = _network(problem)
+
+  def spikes(trained, images):
+    return simulate.run(
+      network,
+      {**params, **trained},
+      images[None],
+      num_steps=problem.num_steps,
+    )[1]
+
+  return with_jax.inference(spikes, problem._replace(params=trained))
+
+
+csnn_step_stored = functools.partial(csnn_step, memory=policies.store_all())
+csnn_step_rematerialised = functools.partial(
+  csnn_step, memory=policies.rematerialise()
+)
+
+
+def _network(problem):
+  """The network, its parameters and those of them that are given."""
+  network = csnn(lambda: _neuron(problem))
+  params = network.init(jax.random.key(0), problem.images.shape[1:])
+  trained = jax.tree.map(
+    lambda ours, given: jnp.asarray(given).reshape(ours.shape),
+    {layer: params[layer] for layer in problem.params},
+    problem.params,
+  )
+  return network, params, trained
 
 
 def lif_layer(problem):

@@ -10,7 +10,7 @@ from benchmarks.timing import Contender
 from snnjax import encoders, plasticity
 from snnjax.plasticity import reductions, rules
 
-PACKAGES = ('jax', 'jaxlib')
+PACKAGES = ('snnjax', 'jax')
 
 
 def stdp_step(problem: case.Problem) -> Contender:
@@ -24,14 +24,14 @@ def stdp_step(problem: case.Problem) -> Contender:
     norm=case.NORM,
     rule=rules.post_pre(reduce=reduce[problem.reduction]()),
   )
-  rates = case.INTENSITY * np.arange(256) / 255
-  table = encoders.renewal_table(rates, num_steps=case.NUM_STEPS)
+  rates = problem.intensity * np.arange(256) / 255
+  table = encoders.renewal_table(rates, num_steps=problem.num_steps)
   images = jnp.asarray(problem.images)
 
   def learn(params, k):
     of_spikes, of_choice = jax.random.split(jax.random.key(k))
     spikes = encoders.renewal_levels(
-      of_spikes, images[k % len(images)], table, num_steps=case.NUM_STEPS
+      of_spikes, images[k % len(images)], table, num_steps=problem.num_steps
     )
     params, _, _ = plasticity.present(
       network, params, spikes, of_choice, learning=True

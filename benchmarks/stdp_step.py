@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks import timing
 from snnjax import data
 
-NUM_STEPS, INTENSITY, INHIBITION, NORM = 100, 128.0, 120.0, 78.4
+INHIBITION, NORM = 120.0, 78.4
 NUM_BATCHES, NUM_WARM = 8, 8
 
 
@@ -28,10 +28,19 @@ class Problem(NamedTuple):
   weights: np.ndarray  # [N, 784]
   reduction: str  # 'sum' or 'max'
   per_turn: int  # batches
+  num_steps: int
+  intensity: float  # of a white pixel (Hz)
 
 
 def problem(
-  seed: int, *, num_neurons: int, batch: int, reduction: str, per_turn: int
+  seed: int,
+  *,
+  num_neurons: int,
+  batch: int,
+  reduction: str,
+  per_turn: int,
+  num_steps: int = 100,
+  intensity: float = 128.0,
 ) -> Problem:
   """Real images, and weights as they are drawn before training."""
   # Of the smaller set, so that loading it does not count as memory.
@@ -42,13 +51,16 @@ def problem(
     weights=0.3 * rng.random((num_neurons, images[0].size), np.float32),
     reduction=reduction,
     per_turn=per_turn,
+    num_steps=num_steps,
+    intensity=intensity,
   )
 
 
 CASES = [
   timing.Case(
-    f'stdp_step, {num_neurons} neurons, {per_turn} x {batch} images, '
-    f'{reduction}',
+    'stdp_step',
+    f'{num_neurons} neurons, {per_turn} x {batch} images, {reduction}',
+    'train_step',
     functools.partial(
       problem,
       num_neurons=num_neurons,

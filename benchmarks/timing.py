@@ -14,8 +14,6 @@ threshold one way or the other, and all that follows from them.
 import argparse
 import contextlib
 import importlib
-import importlib.metadata
-import json
 import multiprocessing
 import os
 import platform
@@ -23,10 +21,14 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib import metadata
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from benchmarks import records
+from benchmarks.records import Record
 
 LOSS_TOLERANCE = 1e-4  # relative
 NORM_TOLERANCE = 1e-3
@@ -53,58 +55,91 @@ class Case(NamedTuple):
 
   Attributes:
     name: of the case.
+    size: of the problem.
+    phase: see `Record`.
     problem: `seed -> problem`, the same arrays in every process.
     contenders: label to `'module:function'` of a `problem -> Contender`; the
       others are compared with the first.
+    is_large: whether it is run only where asked for, and then one contender
+      after the other, since their memory does not suffice for all at once.
   """
 
   name: str
+  size: int | str
+  phase: str
   problem: Callable[[int], Any]
   contenders: dict[str, str]
+  is_large: bool = False
 
 
 def on_grid(array: np.ndarray, bits: int) -> np.ndarray:
   """Rounds to multiples of 2^-bits, as float32."""
-  return np.float32(np.round(array * 2**bits) / 2**bits)
+  scaled = np.multiply(array, 2.0**bits, dtype=np.float32, casting='same_kind')
+  np.round(scaled, out=scaled)
+  return np.divide(scaled, 2.0**bits, out=scaled)
 
 
-def main(description: str, cases: list[Case]) -> None:
-  """Runs cases; JSON lines go to the standard output, tables beside it."""
-  parser = argparse.ArgumentParser(description=description)
+def main(
+  description: str,
+  cases: Sequence[Case],
+  table: Callable[[Sequence[Record]], str] = records.table,
+) -> None:
+  """Runs cases; JSON lines go to the standard output, the table beside it."""
+  parser = argparse.ArgumentParser(
+    description=description,
+    formatter_class=argparse.RawDescriptionHelpFormatter,
+  )
   parser.add_argument('--repeats', type=int, default=20, help='of each')
   parser.add_argument(
     '--seconds', type=float, default=60.0, help='a slow one stops after'
   )
   parser.add_argument('--threads', type=int, default=2)
   parser.add_argument('--seed', type=int, default=0)
-  parser.add_argument('--only', default='', help='part of a name')
+  parser.add_argument('--only', default='', help='part of "name size phase"')
+  parser.add_argument('--large', action='store_true', help='large cases too')
   flags = parser.parse_args()
+  found = []
   for case in cases:
-    if flags.only in case.name:
-      rows = _compare(case, flags)
-      for row in rows:
-        print(json.dumps(row), flush=True)
-      print(_table(rows), file=sys.stderr, flush=True)
+    is_chosen = flags.only in f'{case.name} {case.size} {case.phase}'
+    if is_chosen and (flags.large or not case.is_large):
+      for record in compare(case, flags):
+        print(records.line(record), flush=True)
+        found.append(record)
+  show(f'{flags.threads} threads, seed {flags.seed}', table(found))
 
 
-def _compare(case, flags):
+def show(settings: str, table: str) -> None:
+  """Prints a table and how it was made, beside the standard output."""
+  python = f'Python {platform.python_version()}'
+  heading = f'{_processor()}, {python}, {settings}'
+  print(f'\n{heading}\n\n{table}', file=sys.stderr, flush=True)
+
+
+def compare(case: Case, flags: argparse.Namespace) -> list[Record]:
+  """Times the contenders of a case, as the module says."""
+  labels = list(case.contenders)
+  wanted: dict[str, float] = {}
+  found = []
+  for group in [[label] for label in labels] if case.is_large else [labels]:
+    found += _compare_group(case, group, wanted, flags)
+  return found
+
+
+def _compare_group(case, labels, wanted, flags):
+  """Times some of them; `wanted` holds what the first one has found."""
   context = multiprocessing.get_context('spawn')
-  common = {
-    'case': case.name,
-    'device': f'{_processor()}, {flags.threads} threads',
-    'python': platform.python_version(),
-    'seed': flags.seed,
-  }
-  rows, pipes = {}, {}
-  for label, path in case.contenders.items():
+  firsts, pipes = {}, {}
+  for label in labels:
     pipe, other = context.Pipe()
-    arguments = (other, case, path, flags.seed, flags.threads)
+    arguments = (other, case, case.contenders[label], flags.seed, flags.threads)
     context.Process(target=_work, args=arguments, daemon=True).start()
     other.close()  # so that a worker's death is an EOFError here
-    rows[label] = {**common, 'contender': label, **pipe.recv()}
-    if 'absent' not in rows[label]:
-      pipes[label] = pipe
-  _check({label: rows[label]['found'] for label in pipes})
+    first = pipe.recv()
+    if 'absent' in first:
+      print(f'{label} is absent: {first["absent"]}', file=sys.stderr)
+      continue
+    check(label, first['found'], wanted)
+    firsts[label], pipes[label] = first, pipe
 
   spent = {label: [] for label in pipes}
   for _ in range(flags.repeats + 1):  # the first turn warms up
@@ -113,10 +148,11 @@ def _compare(case, flags):
         time.sleep(SETTLE)
         pipe.send(True)
         spent[label].append(pipe.recv())
+  found = []
   for label, pipe in pipes.items():
     pipe.send(False)
-    rows[label] |= _summary(spent[label], pipe.recv())
-  return list(rows.values())
+    found.append(_record(case, label, firsts[label], spent[label], pipe.recv()))
+  return found
 
 
 def _work(pipe, case, path, seed, threads):
@@ -131,12 +167,11 @@ def _work(pipe, case, path, seed, threads):
   imported = _peak_mib()
   contender = getattr(peer, function)(case.problem(seed))
   seconds, state = _timed(contender.step, contender.state)
-  versions = {name: importlib.metadata.version(name) for name in peer.PACKAGES}
   pipe.send(
     {
-      'versions': versions,
+      'version': version(peer.PACKAGES),
       'found': contender.read(state),
-      'first_seconds': round(seconds, 3),
+      'seconds': seconds,
     }
   )
   with contextlib.suppress(EOFError):  # where the comparison was called off
@@ -144,6 +179,18 @@ def _work(pipe, case, path, seed, threads):
       seconds, state = _timed(contender.step, state)
       pipe.send(seconds)
     pipe.send(_peak_mib() - imported)
+
+
+def version(packages: Sequence[str]) -> str:
+  """Names packages with their versions; one may lie here uninstalled."""
+
+  def of(name):
+    try:
+      return metadata.version(name)
+    except metadata.PackageNotFoundError:
+      return importlib.import_module(name).__version__
+
+  return ', '.join(f'{name} {of(name)}' for name in packages)
 
 
 def _confine(threads):
@@ -168,54 +215,35 @@ def _peak_mib():
   return peak / (2**20 if sys.platform == 'darwin' else 2**10)
 
 
-def _check(readings):
-  """Refuses contenders that compute different things."""
-  readings = {label: found for label, found in readings.items() if found}
-  wanted_by, wanted = next(iter(readings.items()), ('', {}))
-  for label, found in readings.items():
-    for name, number in found.items():
-      tolerance = LOSS_TOLERANCE if name == 'loss' else NORM_TOLERANCE
-      if not abs(number - wanted[name]) <= tolerance * abs(wanted[name]):
-        raise SystemExit(
-          f'contenders must agree on {name} within {tolerance}; {wanted_by} '
-          f'has {wanted[name]:.8g}, {label} has {number:.8g}: nothing is timed'
-        )
-
-
-def _summary(seconds, peak_mib):
-  seconds = seconds[1:] or seconds  # a very slow one has its warm-up only
-  return {
-    'repeats': len(seconds),
-    'min_seconds': round(min(seconds), 6),
-    'median_seconds': round(statistics.median(seconds), 6),
-    'peak_mib': round(peak_mib, 1),
-  }
-
-
-def _table(rows):
-  widths = '{:<34}{:>10}{:>10}{:>7}{:>8}{:>9}{:>9}'
-  heads = ('min ms', 'median', 'times', 'repeats', 'first s', 'peak MiB')
-  lines = [
-    f'{rows[0]["case"]}: {rows[0]["device"]}, seed {rows[0]["seed"]}',
-    widths.format('contender', *heads),
-  ]
-  for row in rows:
-    if 'absent' in row:
-      lines.append(f'{row["contender"]:<34}absent: {row["absent"]}')
-      continue
-    ours = rows[0].get('min_seconds', row['min_seconds'])
-    lines.append(
-      widths.format(
-        row['contender'],
-        f'{1e3 * row["min_seconds"]:.1f}',
-        f'{1e3 * row["median_seconds"]:.1f}',
-        f'{row["min_seconds"] / ours:.2f}',
-        row['repeats'],
-        f'{row["first_seconds"]:.1f}',
-        f'{row["peak_mib"]:.0f}',
+def check(
+  label: str, found: dict[str, float], wanted: dict[str, float]
+) -> None:
+  """Refuses a contender that computes something else than the first one."""
+  if not wanted:
+    wanted.update(found)
+  for name, number in found.items():
+    tolerance = LOSS_TOLERANCE if name == 'loss' else NORM_TOLERANCE
+    if not abs(number - wanted[name]) <= tolerance * abs(wanted[name]):
+      raise SystemExit(
+        f'contenders must agree on {name} within {tolerance}; the first has '
+        f'{wanted[name]:.8g}, {label} has {number:.8g}: nothing is timed'
       )
-    )
-  return '\n'.join(lines)
+
+
+def _record(case, label, first, seconds, peak_mib):
+  seconds = seconds[1:] or seconds  # a very slow one has its warm-up only
+  median = statistics.median(seconds)
+  return Record(
+    case=case.name,
+    lib=label,
+    version=first['version'],
+    size=case.size,
+    phase=case.phase,
+    median_s=round(median, 6),
+    min_s=round(min(seconds), 6),
+    peak_mib=round(peak_mib, 1),
+    compile_s=round(max(first['seconds'] - median, 0), 3),
+  )
 
 
 def _processor():

@@ -4,8 +4,10 @@
 from collections.abc import Callable
 
 import jax
+import numpy as np
 import optax
 
+from benchmarks.csnn_step import counted
 from benchmarks.timing import Contender
 
 
@@ -48,6 +50,25 @@ def training(loss: Callable, params, batch, learning_rate: float) -> Contender:
   )
 
 
+def classification(network: Callable, problem) -> Contender:
+  """Trains with the cross-entropy of the spikes at every step.
+
+  Args:
+    network: `(params, images) -> spikes [T, B, O]`.
+    problem: of `csnn_step`.
+  """
+
+  def loss(params, images, labels):
+    spikes = network(params, images)
+    labels = jax.numpy.broadcast_to(labels, spikes.shape[:2])
+    return optax.softmax_cross_entropy_with_integer_labels(
+      spikes, labels
+    ).mean()
+
+  batch = problem.images, problem.labels
+  return training(loss, problem.params, batch, problem.learning_rate)
+
+
 def layer(problem, spikes: Callable, is_comparable: bool = True) -> Contender:
   """Differentiates the weighted sum of a layer's spikes.
 
@@ -60,14 +81,45 @@ def layer(problem, spikes: Callable, is_comparable: bool = True) -> Contender:
   def loss(kernel, xs, weights):
     return (spikes(xs @ kernel) * weights).sum()
 
-  arrays = jax.device_put((problem.kernel, problem.xs, problem.weights))
-  compiled = jax.jit(jax.value_and_grad(loss))
+  if not problem.has_gradient:
+    return repeated(
+      loss,
+      (problem.kernel, problem.xs, problem.weights),
+      lambda value: {'loss': float(value)},
+    )
 
-  def read(state):
-    value, gradient = state
+  def read(found):
+    value, gradient = found
     first = {'loss': float(value), 'kernel': float(optax.tree.norm(gradient))}
     return first if is_comparable else {'loss': first['loss']}
 
+  return repeated(
+    jax.value_and_grad(loss),
+    (problem.kernel, problem.xs, problem.weights),
+    read,
+  )
+
+
+def inference(network: Callable, problem) -> Contender:
+  """Counts the spikes of outputs.
+
+  Args:
+    network: `(params, images) -> spikes [T, B, O]`.
+    problem: of `csnn_step`.
+  """
+  return repeated(
+    lambda params, images: network(params, images).sum(0),
+    (problem.params, problem.images),
+    lambda counts: counted(np.asarray(counts)),
+  )
+
+
+def repeated(
+  function: Callable, arrays, read: Callable = lambda found: {}
+) -> Contender:
+  """Does the same again and again."""
+  arrays = jax.device_put(arrays)
+  compiled = jax.jit(function)
   return Contender(
     state=None,
     step=lambda _: jax.block_until_ready(compiled(*arrays)),

@@ -26,14 +26,14 @@ def stdp_step(problem: case.Problem) -> Contender:
   connection = network.connections['X', 'Y']
   with torch.no_grad():
     _weights(connection).copy_(torch.from_numpy(problem.weights.T.copy()))
-  images = torch.from_numpy(problem.images).float() / 255 * case.INTENSITY
+  images = torch.from_numpy(problem.images).float() / 255 * problem.intensity
   images = images.reshape(len(images), batch, 1, 28, 28)
 
   @torch.no_grad()
   def step(k):
     for _ in range(problem.per_turn):
-      spikes = poisson(images[k % len(images)], time=case.NUM_STEPS, dt=1.0)
-      network.run({'X': spikes}, time=case.NUM_STEPS, one_step=True)
+      spikes = poisson(images[k % len(images)], time=problem.num_steps, dt=1.0)
+      network.run({'X': spikes}, time=problem.num_steps, one_step=True)
       network.reset_state_variables()
       k += 1
     return k

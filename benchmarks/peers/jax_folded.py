@@ -5,56 +5,41 @@ import functools
 
 import jax
 import jax.numpy as jnp
-import optax
 
 from benchmarks import with_jax
-from benchmarks.timing import Contender
 
 PACKAGES = ('jax', 'jaxlib', 'optax')
 
 
 def csnn_step(problem):
   """Trains the convolutional network."""
+  return with_jax.classification(_network(problem), problem)
+
+
+def csnn_inference(problem):
+  """Counts its spikes."""
+  return with_jax.inference(_network(problem), problem)
+
+
+def _network(problem):
   neuron = functools.partial(_leaky, decay=problem.decay, slope=problem.slope)
 
-  def loss(params, images, labels):
+  def spikes(params, images):
     currents = _pool(_convolve(params['conv1'], images))
     currents = jnp.broadcast_to(currents, (problem.num_steps, *currents.shape))
     spikes = neuron(currents)
     currents = _pool(_convolve(params['conv2'], _fold(spikes)))
     spikes = neuron(currents.reshape(*spikes.shape[:2], -1))
     kernel = params['dense']['kernel'].reshape(-1, 10)
-    spikes = neuron(spikes @ kernel + params['dense']['bias'])
-    labels = jnp.broadcast_to(labels, spikes.shape[:2])
-    return optax.softmax_cross_entropy_with_integer_labels(
-      spikes, labels
-    ).mean()
+    return neuron(spikes @ kernel + params['dense']['bias'])
 
-  batch = problem.images, problem.labels
-  return with_jax.training(loss, problem.params, batch, problem.learning_rate)
+  return spikes
 
 
 def lif_layer(problem):
   """Unrolls a layer of neurons."""
   neuron = functools.partial(_leaky, decay=problem.decay, slope=problem.slope)
   return with_jax.layer(problem, neuron)
-
-
-def bare_products(problem):
-  """Computes the two products of `lif_layer` and nothing else."""
-
-  def products(kernel, xs):
-    currents = xs @ kernel
-    return xs.T @ currents
-
-  xs = problem.xs.reshape(-1, problem.xs.shape[-1])
-  arrays = jax.device_put((problem.kernel, xs))
-  compiled = jax.jit(products)
-  return Contender(
-    state=None,
-    step=lambda _: jax.block_until_ready(compiled(*arrays)),
-    read=lambda state: {},
-  )
 
 
 def _leaky(currents, *, decay, slope):

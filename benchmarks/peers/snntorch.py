@@ -47,6 +47,11 @@ def csnn_step(problem):
   return with_torch.training(Network(problem), loss, problem)
 
 
+def csnn_inference(problem):
+  """Counts its spikes."""
+  return with_torch.inference(Network(problem), problem)
+
+
 def lif_layer(problem):
   """Steps a layer of neurons."""
   neuron = _neuron(problem)

@@ -91,20 +91,45 @@ class Network(nn.Module):
 
 def csnn_step(problem):
   """Trains the convolutional network."""
-  return with_torch.training(Network(problem, Leaky), _loss, problem)
+  return with_torch.training(
+    Network(problem, Leaky), with_torch.rate_loss, problem
+  )
 
 
 def csnn_step_channels_last(problem):
   """Trains it with the channels of an image side by side in memory."""
   return with_torch.training(
-    Network(problem, Leaky), _loss, problem, torch.channels_last
+    Network(problem, Leaky), with_torch.rate_loss, problem, torch.channels_last
   )
 
 
 def csnn_step_own_neuron(problem):
   """Trains it with SpikingJelly's neuron, channels last."""
   contender = with_torch.training(
-    Network(problem, own_neuron), _loss, problem, torch.channels_last
+    Network(problem, own_neuron),
+    with_torch.rate_loss,
+    problem,
+    torch.channels_last,
+  )
+  return contender._replace(read=lambda state: {})
+
+
+def csnn_inference(problem):
+  """Counts its spikes."""
+  return with_torch.inference(Network(problem, Leaky), problem)
+
+
+def csnn_inference_channels_last(problem):
+  """Counts them with the channels of an image side by side in memory."""
+  return with_torch.inference(
+    Network(problem, Leaky), problem, torch.channels_last
+  )
+
+
+def csnn_inference_own_neuron(problem):
+  """Counts those of SpikingJelly's neuron, channels last."""
+  contender = with_torch.inference(
+    Network(problem, own_neuron), problem, torch.channels_last
   )
   return contender._replace(read=lambda state: {})
 
@@ -126,8 +151,3 @@ def _multi_step(node):
     return node(currents)
 
   return spikes
-
-
-def _loss(spikes, labels):
-  labels = labels.expand(spikes.shape[:2])
-  return nn.functional.cross_entropy(spikes.flatten(0, 1), labels.flatten())

@@ -3,7 +3,6 @@
 
 import jax
 import jax.numpy as jnp
-import optax
 import spyx.axn
 import spyx.nn
 from flax import nnx
@@ -26,6 +25,15 @@ class Leaky(spyx.nn.LIF):
 
 def csnn_step(problem):
   """Trains the convolutional network."""
+  return with_jax.classification(_network(problem), problem)
+
+
+def csnn_inference(problem):
+  """Counts its spikes."""
+  return with_jax.inference(_network(problem), problem)
+
+
+def _network(problem):
   rngs = nnx.Rngs(0)
 
   def conv(i, o):
@@ -47,21 +55,16 @@ def csnn_step(problem):
   )
   places = {'conv1': 0, 'conv2': 3, 'dense': 7}
 
-  def loss(params, images, labels):
+  def spikes(params, images):
     network = nnx.clone(model)
     for layer, place in places.items():
       module = network.layers[place]
       module.kernel[...] = params[layer]['kernel'].reshape(module.kernel.shape)
       module.bias[...] = params[layer]['bias']
     xs = jnp.broadcast_to(images, (problem.num_steps, *images.shape))
-    spikes, _ = spyx.nn.run(network, xs)
-    labels = jnp.broadcast_to(labels, spikes.shape[:2])
-    return optax.softmax_cross_entropy_with_integer_labels(
-      spikes, labels
-    ).mean()
+    return spyx.nn.run(network, xs)[0]
 
-  batch = problem.images, problem.labels
-  return with_jax.training(loss, problem.params, batch, problem.learning_rate)
+  return spikes
 
 
 def lif_layer(problem):

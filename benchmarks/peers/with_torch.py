@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import torch
 
+from benchmarks.csnn_step import counted
 from benchmarks.timing import Contender
 
 
@@ -23,16 +24,7 @@ def training(
     problem: of `csnn_step`.
     memory_format: of images and convolutions.
   """
-  layers = {layer: getattr(network, layer) for layer in problem.params}
-  with torch.no_grad():
-    for layer, module in layers.items():
-      kernel = torch.from_numpy(problem.params[layer]['kernel'])
-      kernel = kernel.permute(3, 2, 0, 1).reshape(module.weight.shape)
-      module.weight.copy_(kernel)
-      module.bias.copy_(torch.from_numpy(problem.params[layer]['bias']))
-  network = network.to(memory_format=memory_format)
-  images = torch.from_numpy(problem.images).permute(0, 3, 1, 2)
-  images = images.contiguous(memory_format=memory_format)
+  network, images = _placed(network, problem, memory_format)
   labels = torch.from_numpy(problem.labels).long()
   optimiser = torch.optim.Adam(network.parameters(), problem.learning_rate)
 
@@ -45,12 +37,56 @@ def training(
 
   def read(value):
     norms = {}
-    for layer, module in layers.items():
+    for layer in problem.params:
+      module = getattr(network, layer)
       norms[f'{layer}/kernel'] = module.weight.grad.norm().item()
       norms[f'{layer}/bias'] = module.bias.grad.norm().item()
     return {'loss': value, **norms}
 
   return Contender(None, step, read)
+
+
+def rate_loss(spikes: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+  """The cross-entropy of the spikes `[T, B, O]` at every step."""
+  labels = labels.expand(spikes.shape[:2])
+  return torch.nn.functional.cross_entropy(
+    spikes.flatten(0, 1), labels.flatten()
+  )
+
+
+def inference(
+  network: torch.nn.Module,
+  problem,
+  memory_format: torch.memory_format = torch.contiguous_format,
+) -> Contender:
+  """Counts the spikes of outputs; the arguments are those of `training`."""
+  network, images = _placed(network.eval(), problem, memory_format)
+
+  @torch.inference_mode()
+  def step(_):
+    return network(images).sum(0)
+
+  return Contender(None, step, lambda counts: counted(counts.numpy()))
+
+
+def of_loss(contender: Contender) -> Contender:
+  """Compares the loss only."""
+  return contender._replace(
+    read=lambda found: {'loss': contender.read(found)['loss']}
+  )
+
+
+def _placed(network, problem, memory_format):
+  """Gives a network the problem's parameters; also returns the images."""
+  with torch.no_grad():
+    for layer, params in problem.params.items():
+      module = getattr(network, layer)
+      kernel = torch.from_numpy(params['kernel']).permute(3, 2, 0, 1)
+      module.weight.copy_(kernel.reshape(module.weight.shape))
+      module.bias.copy_(torch.from_numpy(params['bias']))
+  images = torch.from_numpy(problem.images).permute(0, 3, 1, 2)
+  images = images.contiguous(memory_format=memory_format)
+  return network.to(memory_format=memory_format), images
 
 
 def layer(problem, spikes: Callable) -> Contender:
@@ -63,12 +99,18 @@ def layer(problem, spikes: Callable) -> Contender:
   kernel = torch.from_numpy(problem.kernel).requires_grad_()
   xs, weights = map(torch.from_numpy, (problem.xs, problem.weights))
 
+  @torch.set_grad_enabled(problem.has_gradient)
   def step(_):
     value = (spikes(xs @ kernel) * weights).sum()
+    if not problem.has_gradient:
+      return value, None
     return value, torch.autograd.grad(value, kernel)[0]
 
   def read(state):
     value, gradient = state
-    return {'loss': value.item(), 'kernel': gradient.norm().item()}
+    first = {'loss': value.item()}
+    if gradient is not None:
+      first['kernel'] = gradient.norm().item()
+    return first
 
   return Contender(None, step, read)
