@@ -1,7 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Times a training step of 500 steps by what is kept for its gradient.
 
-The network of `csnn_step`, 16 images. Every policy must give the same gradient.
+The network of `csnn_step`. Every policy must give the same gradient. Peaks hold
+some 400 MiB that compiling takes.
 
   python -m benchmarks.memory_policy
 """
@@ -10,7 +11,7 @@ import functools
 
 from benchmarks import csnn_step, timing
 
-NUM_STEPS, BATCH = 500, 16
+NUM_STEPS, BATCH = 500, 128
 
 CASES = [
   timing.Case(

@@ -4,7 +4,7 @@
 One of these grows at a time, from the sizes in `BASE`; theory says that the
 cost is proportional to each, or less. The table has the exponent p of a fit
 cost ~ sizeᵖ, of the fastest repeat and of the peak memory. What a program takes
-beside its arrays, some 100 MiB, makes the latter smaller.
+beside its arrays, some 200 MiB, makes the latter smaller.
 
   export SNNJAX_DATA_DIR=...
   python -m benchmarks.scaling
@@ -29,7 +29,7 @@ GROWTH = 1, 2, 4, 8  # in units of `BASE`
 BASE = {
   'csnn': {'num_steps': 10, 'batch': 32},
   'lif': {'num_steps': 100, 'num_neurons': 256, 'batch': 16},
-  'event': {'num_spikes': 50, 'num_neurons': 200, 'batch': 16},
+  'event': {'num_spikes': 100, 'num_neurons': 400, 'batch': 16},
   'stdp': {
     'num_steps': 50,
     'num_neurons': 100,
