@@ -11,7 +11,7 @@ CUDA := .venv-cuda/cuda.stamp
 CASES := csnn_step lif_layer event_step conversion_eval memory_policy scaling
 WORKERS := -n auto --maxprocesses=4 --dist=worksteal  # tests side by side
 
-.PHONY: setup demo test test-long test-gpu lint types bench bench-peers
+.PHONY: setup demo test test-long test-gpu lint types bench bench-peers bench-gpu
 
 setup: $(RUN) $(TEST) $(DEV)
 
@@ -49,6 +49,9 @@ bench: bench-peers
 	.venv-peers/bin/python -m benchmarks.training_memory >> exp/bench.jsonl
 	.venv-bindsnet/bin/python -m benchmarks.stdp_step $(BENCH_FLAGS) >> exp/bench.jsonl
 	.venv-peers/bin/python -m benchmarks.records < exp/bench.jsonl
+
+bench-gpu: $(CUDA)
+	.venv-cuda/bin/python -m benchmarks.gpu --platform=cuda --seconds=10
 
 $(RUN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("snnjax needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

@@ -10,6 +10,7 @@ import optax
 
 from benchmarks import event_step, with_jax
 from benchmarks.timing import Contender
+from pallas_kernels import solve_by_pallas
 from snnjax import event
 from snnjax.event import losses, network
 
@@ -75,6 +76,9 @@ def step(problem: event_step.Problem, solver: event.SpikeSolver) -> Contender:
 forward_by_chunks = functools.partial(forward, solver=event.solve_by_chunks)
 forward_by_scan = functools.partial(forward, solver=event.solve_by_scan)
 backward_by_chunks = functools.partial(backward, solver=event.solve_by_chunks)
+forward_by_pallas = functools.partial(forward, solver=solve_by_pallas)
+backward_by_pallas = functools.partial(backward, solver=solve_by_pallas)
+step_by_pallas = functools.partial(step, solver=solve_by_pallas)
 step_by_chunks = functools.partial(step, solver=event.solve_by_chunks)
 step_by_scan = functools.partial(step, solver=event.solve_by_scan)
 

@@ -56,6 +56,21 @@ def problem(seed: int, *, num_updates: int) -> Problem:
   return first
 
 
+def made_problem(seed: int) -> Problem:
+  """Makes what looks like `problem`: a fifth of the pixels, in the middle."""
+  rng = np.random.default_rng([seed, 1])
+  y, x = np.mgrid[:28, :28] - 13.5
+  likely = 0.55 * (np.hypot(y, x) < 9.5)
+  images = rng.integers(1, 256, (BATCH, 28, 28), np.uint8)
+  images *= rng.random(images.shape) < likely
+  weights = tuple(
+    rng.uniform(-1, 1, shape).astype(np.float32)
+    for shape in ((784, 800), (800, 10))
+  )
+  labels = rng.integers(0, 10, BATCH, np.int32)
+  return _coded(images, labels, weights)
+
+
 def first_spike_problem(seed: int) -> Problem:
   """784-100-10; all of it fires, since all weights are positive."""
   rng = np.random.default_rng(seed)
@@ -66,14 +81,18 @@ def first_spike_problem(seed: int) -> Problem:
 
 def _batch(source, k, weights):
   chosen = slice(k * BATCH, (k + 1) * BATCH)
-  images = source.inputs[chosen].reshape(BATCH, -1)
+  return _coded(source.inputs[chosen], source.labels[chosen], weights)
+
+
+def _coded(images, labels, weights):
+  images = images.reshape(len(images), -1)
   order = np.argsort(255 - images, axis=1, kind='stable')[:, :352]
   levels = np.take_along_axis(images, order, axis=1)
   times = np.where(levels > 0, 0.1 * (1 - levels / 255), np.inf)
   return Problem(
     times=times.astype(np.float32),
     sources=order.astype(np.int32),
-    labels=source.labels[chosen],
+    labels=labels,
     weights=weights,
   )
 

@@ -85,7 +85,9 @@ def case(size: int, phase: str) -> timing.Case:
   )
   contenders = CONTENDERS | (FORWARD_ONLY if phase == 'forward' else {})
   is_large = size in LARGE
-  return timing.Case('lif_layer', size, phase, make, contenders, is_large)
+  return timing.Case(
+    'lif_layer', size, phase, make, contenders, is_large=is_large
+  )
 
 
 CASES = [

@@ -31,7 +31,6 @@ from benchmarks import records
 from benchmarks.records import Record
 
 LOSS_TOLERANCE = 1e-4  # relative
-NORM_TOLERANCE = 1e-3
 SETTLE = 0.1  # seconds before each turn: threads of the one before fall asleep
 
 
@@ -60,6 +59,7 @@ class Case(NamedTuple):
     problem: `seed -> problem`, the same arrays in every process.
     contenders: label to `'module:function'` of a `problem -> Contender`; the
       others are compared with the first.
+    norm_tolerance: relative, of gradients' norms.
     is_large: whether it is run only where asked for, and then one contender
       after the other, since their memory does not suffice for all at once.
   """
@@ -69,6 +69,7 @@ class Case(NamedTuple):
   phase: str
   problem: Callable[[int], Any]
   contenders: dict[str, str]
+  norm_tolerance: float = 1e-3
   is_large: bool = False
 
 
@@ -94,6 +95,7 @@ def main(
     '--seconds', type=float, default=60.0, help='a slow one stops after'
   )
   parser.add_argument('--threads', type=int, default=2)
+  parser.add_argument('--platform', default='cpu', choices=('cpu', 'cuda'))
   parser.add_argument('--seed', type=int, default=0)
   parser.add_argument('--only', default='', help='part of "name size phase"')
   parser.add_argument('--large', action='store_true', help='large cases too')
@@ -105,7 +107,10 @@ def main(
       for record in compare(case, flags):
         print(records.line(record), flush=True)
         found.append(record)
-  show(f'{flags.threads} threads, seed {flags.seed}', table(found))
+  show(
+    f'{flags.platform}, {flags.threads} threads, seed {flags.seed}',
+    table(found),
+  )
 
 
 def show(settings: str, table: str) -> None:
@@ -131,14 +136,14 @@ def _compare_group(case, labels, wanted, flags):
   firsts, pipes = {}, {}
   for label in labels:
     pipe, other = context.Pipe()
-    arguments = (other, case, case.contenders[label], flags.seed, flags.threads)
+    arguments = (other, case, case.contenders[label], flags)
     context.Process(target=_work, args=arguments, daemon=True).start()
     other.close()  # so that a worker's death is an EOFError here
     first = pipe.recv()
     if 'absent' in first:
       print(f'{label} is absent: {first["absent"]}', file=sys.stderr)
       continue
-    check(label, first['found'], wanted)
+    check(label, first['found'], wanted, case.norm_tolerance)
     firsts[label], pipes[label] = first, pipe
 
   spent = {label: [] for label in pipes}
@@ -155,17 +160,17 @@ def _compare_group(case, labels, wanted, flags):
   return found
 
 
-def _work(pipe, case, path, seed, threads):
+def _work(pipe, case, path, flags):
   """A contender's process: sets up, then a step for every True it receives."""
-  _confine(threads)
+  _confine(flags)
   module, function = path.split(':')
   try:
     peer = importlib.import_module(module)
   except ImportError as error:
     pipe.send({'absent': str(error)})
     return
-  imported = _peak_mib()
-  contender = getattr(peer, function)(case.problem(seed))
+  imported = _peak_mib(flags)
+  contender = getattr(peer, function)(case.problem(flags.seed))
   seconds, state = _timed(contender.step, contender.state)
   pipe.send(
     {
@@ -178,7 +183,7 @@ def _work(pipe, case, path, seed, threads):
     while pipe.recv():
       seconds, state = _timed(contender.step, state)
       pipe.send(seconds)
-    pipe.send(_peak_mib() - imported)
+    pipe.send(_peak_mib(flags) - imported)
 
 
 def version(packages: Sequence[str]) -> str:
@@ -193,15 +198,16 @@ def version(packages: Sequence[str]) -> str:
   return ', '.join(f'{name} {of(name)}' for name in packages)
 
 
-def _confine(threads):
+def _confine(flags):
   """Leaves this process so many cores; before any library starts threads."""
   os.environ |= {
-    'JAX_PLATFORMS': 'cpu',
-    'MKL_NUM_THREADS': str(threads),
-    'OMP_NUM_THREADS': str(threads),
+    'JAX_PLATFORMS': flags.platform,
+    'MKL_NUM_THREADS': str(flags.threads),
+    'OMP_NUM_THREADS': str(flags.threads),
+    'XLA_PYTHON_CLIENT_PREALLOCATE': 'false',  # contenders share a GPU
   }
   if hasattr(os, 'sched_setaffinity'):
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: flags.threads])
 
 
 def _timed(step, state):
@@ -210,19 +216,27 @@ def _timed(step, state):
   return time.perf_counter() - start, state
 
 
-def _peak_mib():
+def _peak_mib(flags):
+  """The largest memory so far: of the process, or of a GPU."""
+  if flags.platform == 'cuda':
+    import jax
+
+    return jax.local_devices()[0].memory_stats()['peak_bytes_in_use'] / 2**20
   peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
   return peak / (2**20 if sys.platform == 'darwin' else 2**10)
 
 
 def check(
-  label: str, found: dict[str, float], wanted: dict[str, float]
+  label: str,
+  found: dict[str, float],
+  wanted: dict[str, float],
+  norm_tolerance: float = 1e-3,
 ) -> None:
   """Refuses a contender that computes something else than the first one."""
   if not wanted:
     wanted.update(found)
   for name, number in found.items():
-    tolerance = LOSS_TOLERANCE if name == 'loss' else NORM_TOLERANCE
+    tolerance = LOSS_TOLERANCE if name == 'loss' else norm_tolerance
     if not abs(number - wanted[name]) <= tolerance * abs(wanted[name]):
       raise SystemExit(
         f'contenders must agree on {name} within {tolerance}; the first has '
