@@ -98,6 +98,9 @@ def main(
   parser.add_argument('--platform', default='cpu', choices=('cpu', 'cuda'))
   parser.add_argument('--seed', type=int, default=0)
   parser.add_argument('--only', default='', help='part of "name size phase"')
+  parser.add_argument(
+    '--with-imports', action='store_true', help='peak memory of the process'
+  )
   parser.add_argument('--large', action='store_true', help='large cases too')
   flags = parser.parse_args()
   found = []
@@ -169,7 +172,7 @@ def _work(pipe, case, path, flags):
   except ImportError as error:
     pipe.send({'absent': str(error)})
     return
-  imported = _peak_mib(flags)
+  imported = 0 if flags.with_imports else _peak_mib(flags)
   contender = getattr(peer, function)(case.problem(flags.seed))
   seconds, state = _timed(contender.step, contender.state)
   pipe.send(

@@ -113,7 +113,14 @@ def test_contenders_are_timed_and_absent_ones_named(capsys, is_large):
     },
     is_large,
   )
-  flags = argparse.Namespace(repeats=2, seconds=60, threads=1, seed=0)
+  flags = argparse.Namespace(
+    repeats=2,
+    seconds=60,
+    threads=1,
+    seed=0,
+    platform='cpu',
+    with_imports=False,
+  )
   found = timing.compare(case, flags)
   assert [r.lib for r in found] == ['snnjax', 'jax']
   assert all(r.min_s <= r.median_s and r.compile_s >= 0 for r in found)

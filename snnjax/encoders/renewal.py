@@ -20,6 +20,7 @@ from scipy import stats
 from snnjax.types import Array
 
 _BITS = 14  # of a quantile
+_PART = 1024  # inputs that are drawn at a time
 
 
 def renewal(
@@ -82,11 +83,25 @@ def renewal_levels(
   Returns:
     Spikes bool `[T, ...]`.
   """
-  rows, num = table
-  bits = jax.random.bits(key, (num, *levels.shape), jnp.uint16)
-  place = levels.astype(jnp.int32)[None] << _BITS
-  intervals = jnp.asarray(rows).ravel()[place + (bits >> (16 - _BITS))]
-  return at_intervals(intervals, num_steps)
+  rows, num = jnp.asarray(table[0]), table[1]
+  flat = levels.ravel().astype(jnp.int32)
+  # Most pixels are dark: the others are gathered, some at a time.
+  is_silent = rows[:, 0] > num_steps
+  loud = jnp.flatnonzero(
+    ~is_silent[flat], size=-(-flat.size // _PART) * _PART, fill_value=flat.size
+  )
+  num_parts = -(-jnp.sum(~is_silent[flat]) // _PART)
+
+  def draw(k, words):
+    part = jax.lax.dynamic_slice_in_dim(loud, k * _PART, _PART)
+    bits = jax.random.bits(jax.random.fold_in(key, k), (num, _PART), jnp.uint16)
+    place = flat.at[part].get(mode='clip')[None] << _BITS
+    intervals = rows.ravel()[place + (bits >> (16 - _BITS))]
+    return words.at[:, part].set(_pack(intervals, num_steps), mode='drop')
+
+  words = jnp.zeros((-(-num_steps // 32), flat.size), jnp.uint32)
+  words = jax.lax.fori_loop(0, num_parts, draw, words)
+  return _unpack(words.reshape(-1, *levels.shape), num_steps)
 
 
 def at_intervals(intervals: Array, num_steps: int) -> Array:
@@ -101,7 +116,11 @@ def at_intervals(intervals: Array, num_steps: int) -> Array:
   Returns:
     Spikes bool `[T, ...]`.
   """
-  # A bit per step: the train of an input is a few words.
+  return _unpack(_pack(intervals, num_steps), num_steps)
+
+
+def _pack(intervals, num_steps):
+  """The same in a few words per train, uint32 `[W, ...]`, a bit per step."""
   shape = intervals.shape[1:]
   place = jnp.arange(-(-num_steps // 32)).reshape((-1,) + (1,) * len(shape))
 
@@ -113,7 +132,11 @@ def at_intervals(intervals: Array, num_steps: int) -> Array:
     return (step, jnp.where(is_word, words | bit[None], words)), None
 
   start = jnp.full(shape, -1), jnp.zeros((len(place), *shape), jnp.uint32)
-  (_, words), _ = jax.lax.scan(add, start, intervals)
+  return jax.lax.scan(add, start, intervals)[0][1]
+
+
+def _unpack(words, num_steps):
+  shape = words.shape[1:]
   shifts = jnp.arange(32, dtype=jnp.uint32).reshape((1, -1) + (1,) * len(shape))
   bits = (words[:, None] >> shifts) & 1
   return bits.reshape(-1, *shape)[:num_steps].astype(bool)
