@@ -111,7 +111,7 @@ def test_contenders_are_timed_and_absent_ones_named(capsys, is_large):
       'jax': 'benchmarks.peers.jax_folded:lif_layer',
       'nobody': 'benchmarks.peers.nobody:lif_layer',
     },
-    is_large,
+    is_large=is_large,
   )
   flags = argparse.Namespace(
     repeats=2,
