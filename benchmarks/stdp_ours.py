@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """What snnjax does in `stdp_step`."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -38,7 +40,10 @@ def stdp_step(problem: case.Problem) -> Contender:
     )
     return params, None
 
-  @jax.jit
+  # As `experiments.stdp` does: products of a step are too small to share.
+  @functools.partial(
+    jax.jit, compiler_options={'xla_cpu_multi_thread_eigen': False}
+  )
   def turn(params, k):
     ks = k + jnp.arange(problem.per_turn)
     return jax.lax.scan(learn, params, ks)[0]

@@ -51,6 +51,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
       probe_batches=stdp_figures.held_in(config, sources),
       watch=watch.chunk,
       inspect=watch.state,
+      compiler_options=stdp_task.compiler_options(),
     )
   stdp_figures.draw(config, task, state, sources, workdir)
   report.tell(workdir)

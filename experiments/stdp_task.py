@@ -223,6 +223,12 @@ def frozen(
   return show
 
 
+def compiler_options() -> dict[str, bool]:
+  """What XLA is told: on a CPU, products of a step are too small to share."""
+  is_cpu = jax.default_backend() == 'cpu'
+  return {'xla_cpu_multi_thread_eigen': False} if is_cpu else {}
+
+
 def updates_per_window(config: ConfigDict) -> int:
   """Updates between two renewals of the running labels."""
   return max(config.update_interval // config.batch_size, 1)

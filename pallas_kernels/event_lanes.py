@@ -1,9 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Spikes of many neurons: a lane per neuron, event after event.
 
-Sums are kept in time z = e^((t - origin)/τ), whose origin moves on now and then,
-so that nothing overflows however long the simulation; seldom, since rounding
-then hits all that was summed.
+Sums are kept in time z = e^((t - origin)/τ), whose origin moves on now and
+then, so that nothing overflows however long the simulation; seldom, since
+rounding then hits all that was summed.
 """
 
 import jax

@@ -52,6 +52,7 @@ class _Plan(NamedTuple):
   evaluate_first: bool
   watch: Callable[[int, Metrics], None]
   inspect: Callable[[int, PyTree], None]
+  compiler_options: Mapping[str, Any] | None
 
 
 def fit(
@@ -73,6 +74,7 @@ def fit(
   evaluate_first: bool = False,
   watch: Callable[[int, Metrics], None] = lambda step, metrics: None,
   inspect: Callable[[int, PyTree], None] = lambda step, state: None,
+  compiler_options: Mapping[str, Any] | None = None,
 ) -> PyTree:
   """Trains from where the folder's last checkpoint stands.
 
@@ -95,6 +97,7 @@ def fit(
       epoch -1; never the best.
     watch: told, after every chunk, the step and the means of its sums.
     inspect: shown the state at every evaluation, before its checkpoint.
+    compiler_options: of XLA, for updates.
 
   Returns:
     The state after `num_steps` updates.
@@ -118,6 +121,7 @@ def fit(
     evaluate_first=evaluate_first,
     watch=watch,
     inspect=inspect,
+    compiler_options=compiler_options,
   )
   _check(plan)
   fixed = {'seed': seed, 'steps_per_epoch': train.steps_per_epoch}
@@ -201,7 +205,9 @@ def _train(
   if step == plan.num_steps:
     return state
   lengths = {plan.chunk, plan.every % plan.chunk} - {0}
-  programs = compile_updates(plan.task, plan.train, state, lengths)
+  programs = compile_updates(
+    plan.task, plan.train, state, lengths, plan.compiler_options
+  )
   if memory := programs[plan.chunk].memory_analysis():
     # `peak_memory_in_bytes` leaves the CPU's temporary buffers out.
     peak = memory.argument_size_in_bytes + memory.temp_size_in_bytes

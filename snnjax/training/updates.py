@@ -2,6 +2,7 @@
 """Updates in chunks: one compiled call each, checked for finite values."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import jax
 import numpy as np
@@ -17,7 +18,11 @@ class NonFiniteLoss(FloatingPointError):
 
 
 def compile_updates(
-  task: Task, train: Stream, state: PyTree, lengths: Collection[int]
+  task: Task,
+  train: Stream,
+  state: PyTree,
+  lengths: Collection[int],
+  compiler_options: Mapping[str, Any] | None = None,
 ) -> dict[int, Compiled]:
   """Compiles the scan of `task.update`, ahead of time.
 
@@ -26,6 +31,7 @@ def compile_updates(
     train: gives the batches' shapes.
     state: gives the state's.
     lengths: numbers of updates per call.
+    compiler_options: of XLA.
 
   Returns:
     For each length K, `(state, batches [K, B, ...]) -> (state, sums [K])`,
@@ -41,7 +47,9 @@ def compile_updates(
 
   jitted, batch = jax.jit(run, donate_argnums=0), train.batch(0)
   return {
-    length: jitted.lower(state, _stack([batch] * length)).compile()
+    length: jitted.lower(state, _stack([batch] * length)).compile(
+      dict(compiler_options or {})
+    )
     for length in lengths
   }
 
