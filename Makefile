@@ -11,11 +11,14 @@ CUDA := .venv-cuda/cuda.stamp
 CASES := csnn_step lif_layer event_step conversion_eval memory_policy scaling
 WORKERS := -n auto --maxprocesses=4 --dist=worksteal  # tests side by side
 
-.PHONY: setup demo test test-long test-gpu lint types bench bench-peers bench-gpu
+.PHONY: setup demo demo-csnn test test-long test-gpu lint types bench bench-peers bench-gpu
 
 setup: $(RUN) $(TEST) $(DEV)
 
 demo: $(RUN)
+	$(PY) -m experiments.suite --config=configs/suite/digits.py --workdir=exp/suite_digits
+
+demo-csnn: $(RUN)
 	$(PY) -m experiments.csnn --config=configs/csnn/digits.py --workdir=exp/digits
 
 test: $(TEST)

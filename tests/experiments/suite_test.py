@@ -80,7 +80,7 @@ def test_a_converted_network_is_read_at_the_steps_asked_for(tmp_path):
   assert most.note == 'after 16 steps'
 
 
-@pytest.mark.parametrize('name', ['digits'])
+@pytest.mark.parametrize('name', ['digits', 'paper'])
 def test_every_run_names_a_launcher_and_settings(name):
   config = importlib.import_module(f'configs.suite.{name}').get_config()
   names = [run.name for run in config.runs]
