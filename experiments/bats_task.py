@@ -111,13 +111,12 @@ def make_network(config: ConfigDict, num_classes: int) -> network.EventNetwork:
 def _solver(name: str) -> SpikeSolver:
   """The solver of that name; 'auto' takes the one of the device at hand."""
   solvers = {
-    'auto': solve_by_pallas
-    if jax.default_backend() == 'gpu'
-    else solve_by_chunks,
     'chunks': solve_by_chunks,
     'pallas': solve_by_pallas,
     'scan': solve_by_scan,
   }
+  is_gpu = jax.default_backend() == 'gpu'
+  solvers['auto'] = solvers['pallas' if is_gpu else 'chunks']
   return chosen(solvers, 'model.solver', name)
 
 

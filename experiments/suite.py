@@ -17,8 +17,11 @@ def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Does what is not yet done; a run that fails does not stop the others."""
   runs = suite_runs.plan(config, workdir, data_dir)
   total = sum(run.seconds for run in runs)
-  layout = '{percentage:3.0f}% |{bar}| {elapsed} of about ' + _minutes(total)
-  with tqdm(total=total, bar_format=layout + ' | {desc}') as bar:
+  layout = (
+    '{percentage:3.0f}% |{bar}| {elapsed} of about '
+    + f'{_minutes(total)} | {{desc}}'
+  )
+  with tqdm(total=total, bar_format=layout, mininterval=1) as bar:
     records = [suite_runs.execute(run, bar) for run in runs]
   suite_report.write(config.title, runs, records, workdir)
   if any(record.failure for record in records):

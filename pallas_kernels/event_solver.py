@@ -7,10 +7,14 @@ from pallas_kernels import backend, event_group, event_lanes
 from pallas_kernels.event_backward import time_gradient, weight_gradient
 from pallas_kernels.event_forward import find
 from pallas_kernels.event_sweep import sweep_by_lanes
-from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
+from snnjax.event.types import (
+  Crossings,
+  EventNeuron,
+  Events,
+  SpikeSolver,
+  is_long,
+)
 from snnjax.types import Array
-
-_LONGEST = 20.0  # t_max/τ; squares of e^(t/τ) have to be far from overflow
 
 
 def _forward(
@@ -22,9 +26,8 @@ def _forward(
 ) -> Crossings:
   tau = 2 * neuron.tau_syn
   batch, num_outputs = len(events.times), weights.shape[1]
-  is_short = t_max / tau <= _LONGEST
-  is_small = num_outputs < backend.FEW_NEURONS
-  chosen = event_group if is_short and is_small else event_lanes
+  by_lanes = num_outputs >= backend.FEW_NEURONS or is_long(neuron, t_max)
+  chosen = event_lanes if by_lanes else event_group
   inputs = (
     weights,
     *events,

@@ -30,7 +30,7 @@ def get_config(variant: str = '') -> ConfigDict:
       title='Convolutional network, surrogate gradients',
       source=_NEAREST,
       seconds=30,
-      picture='figures/output_raster.png',
+      picture='figures/confusion.png',
     ),
     default.run(
       'spatial',

@@ -2,6 +2,7 @@
 """The trained network of a checkpoint, and spiking networks made of it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import jax
@@ -48,9 +49,19 @@ class Trained(NamedTuple):
 
 
 def load(config: ConfigDict, data_dir: str | None) -> Trained:
-  """Reads the best checkpoint and calibrates on training images."""
-  sources = images.sources(config, data_dir)
+  """Reads the best checkpoint and calibrates on training images.
+
+  Raises:
+    FileNotFoundError: if there is no run to read it from.
+  """
   folder = config.evaluate.checkpoint or FOLDER.format(exp_id=config.exp_id)
+  if not Path(folder).is_dir():
+    raise FileNotFoundError(
+      f'a trained network is read from the folder of its run; found no {folder}'
+      '; train first, or name that folder by --config.evaluate.checkpoint '
+      '(--workdir is where results go)'
+    )
+  sources = images.sources(config, data_dir)
   experiment = task.make(config, sources['train'], 1)
   template = jax.eval_shape(experiment.task.init, jax.random.key(0))
   state = training.restore_best(folder, template)

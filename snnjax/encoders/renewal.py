@@ -86,14 +86,14 @@ def renewal_levels(
   rows, num = jnp.asarray(table[0]), table[1]
   flat = levels.ravel().astype(jnp.int32)
   # Most pixels are dark: the others are gathered, some at a time.
-  is_silent = rows[:, 0] > num_steps
-  loud = jnp.flatnonzero(
-    ~is_silent[flat], size=-(-flat.size // _PART) * _PART, fill_value=flat.size
+  can_fire = (rows[:, 0] <= num_steps)[flat]
+  places = jnp.flatnonzero(
+    can_fire, size=-(-flat.size // _PART) * _PART, fill_value=flat.size
   )
-  num_parts = -(-jnp.sum(~is_silent[flat]) // _PART)
+  num_parts = -(-jnp.sum(can_fire) // _PART)
 
   def draw(k, words):
-    part = jax.lax.dynamic_slice_in_dim(loud, k * _PART, _PART)
+    part = jax.lax.dynamic_slice_in_dim(places, k * _PART, _PART)
     bits = jax.random.bits(jax.random.fold_in(key, k), (num, _PART), jnp.uint16)
     place = flat.at[part].get(mode='clip')[None] << _BITS
     intervals = rows.ravel()[place + (bits >> (16 - _BITS))]

@@ -17,10 +17,15 @@ from snnjax.event.chunk_backward import trace_back
 from snnjax.event.chunk_forward import find_spikes
 from snnjax.event.scan_solver import solve_by_scan
 from snnjax.event.sweep import sweep_slots
-from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
+from snnjax.event.types import (
+  Crossings,
+  EventNeuron,
+  Events,
+  SpikeSolver,
+  is_long,
+)
 from snnjax.types import Array
 
-_LONGEST = 20.0  # t_max/τ; squares of e^(t/τ) have to be far from overflow
 _NEURONS = 4000  # of all the examples of a block together
 
 
@@ -31,7 +36,7 @@ def _forward(
   max_spikes: int,
   t_max: float,
 ) -> Crossings:
-  if _is_long(neuron, t_max):
+  if is_long(neuron, t_max):
     return solve_by_scan.forward(weights, events, neuron, max_spikes, t_max)
 
   num_outputs = weights.shape[1]
@@ -56,7 +61,7 @@ def _backward(
   times: Array,
   factors: Array,
 ) -> tuple[Array, Array]:
-  if _is_long(neuron, t_max):
+  if is_long(neuron, t_max):
     return solve_by_scan.backward(
       weights, events, neuron, t_max, times, factors
     )
@@ -105,10 +110,6 @@ def _join(tree, num_examples):
   return jax.tree.map(
     lambda x: x.reshape(-1, *x.shape[2:])[:num_examples], tree
   )
-
-
-def _is_long(neuron: EventNeuron, t_max: float) -> bool:
-  return t_max / (2 * neuron.tau_syn) > _LONGEST
 
 
 solve_by_chunks = SpikeSolver(_forward, _backward, sweep_slots)

@@ -63,6 +63,15 @@ class Crossings(NamedTuple):
   has_overflown: Array
 
 
+# In time e^(t/τ) the squares have to be far from overflow.
+_LONGEST = 20.0  # t_max/τ
+
+
+def is_long(neuron: EventNeuron, t_max: float) -> bool:
+  """Whether a simulation of `t_max` (s) is too long for time e^(t/τ)."""
+  return t_max / (2 * neuron.tau_syn) > _LONGEST
+
+
 def resolve(slopes: Array, c: Array) -> Array:
   """Sets slopes to 0 that rounding cannot tell from it: below √ε·θ/τ.
 

@@ -39,6 +39,13 @@ def test_only_what_has_a_grid_is_searched():
     networks.convert(config, None, config.rule)
 
 
+def test_a_missing_run_is_told_apart_from_where_results_go(tmp_path):
+  config = default.get_config()
+  config.evaluate.checkpoint = str(tmp_path / 'nowhere')
+  with pytest.raises(FileNotFoundError, match='nowhere; train first'):
+    networks.load(config, None)
+
+
 def test_pixels_are_normalised():
   config = _config()
   x = images.inputs(config)(jnp.full((1, 2, 2, 3), 255, jnp.uint8), None)
