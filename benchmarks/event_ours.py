@@ -1,18 +1,26 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The library's own entries in `benchmarks.event_step`."""
+"""The library's own entries in `benchmarks.event_step`.
+
+All devices share the examples, as in training; the cores of a CPU are devices.
+"""
 
 import functools
+import math
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jax.sharding import Mesh, NamedSharding
+from jax.sharding import PartitionSpec as P
 
 from benchmarks import event_step, with_jax
 from benchmarks.timing import Contender
 from pallas_kernels import solve_by_pallas
 from snnjax import event
 from snnjax.event import losses, network
+from snnjax.training import parallel
+from snnjax.types import Batch
 
 PACKAGES = ('snnjax', 'jax')
 NAMES = 'hidden', 'output'
@@ -28,8 +36,14 @@ def forward(
     times = times[np.isfinite(times)]
     return {'spikes': len(times), 'times': np.linalg.norm(times)}
 
-  arrays = problem.weights[0], problem.times, problem.sources
-  return with_jax.repeated(_hidden(solver), arrays, read)
+  find = jax.shard_map(
+    _hidden(solver),
+    mesh=_mesh(problem),
+    in_specs=(P(), P('batch')),
+    out_specs=P('batch'),
+    check_vma=False,
+  )
+  return with_jax.repeated(find, (problem.weights[0], _batch(problem)), read)
 
 
 def backward(
@@ -38,39 +52,29 @@ def backward(
   """Sums the hidden layer's spike times and differentiates by weights."""
   find = _hidden(solver)
 
-  def total(*arrays):
-    times = find(*arrays).times
-    return jnp.where(jnp.isfinite(times), times, 0).sum()
+  def totals(weights, batch):
+    times = find(weights, batch).times
+    return jnp.where(jnp.isfinite(times), times, 0).sum((1, 2))
 
   def read(found):
-    value, gradient = found
-    return {
-      'loss': float(value),
-      'hidden/kernel': float(optax.tree.norm(gradient)),
-    }
+    value, gradient = (len(problem.labels) * np.asarray(x) for x in found)
+    return {'loss': float(value), 'hidden/kernel': np.linalg.norm(gradient)}
 
-  arrays = problem.weights[0], problem.times, problem.sources
-  return with_jax.repeated(jax.value_and_grad(total), arrays, read)
+  arrays = problem.weights[0], _batch(problem)
+  return with_jax.repeated(_gradient(problem, totals), arrays, read)
 
 
 def _hidden(solver):
   threshold = event_step.THRESHOLDS[0]
   neuron = event.EventNeuron(event_step.TAU_SYN, threshold, threshold)
-  return lambda weights, *events: event.event_crossings(
-    weights,
-    event.Events(*events),
-    neuron,
-    event_step.ROOM,
-    event_step.T_MAX,
-    solver,
+  return lambda weights, batch: event.event_crossings(
+    weights, batch.inputs, neuron, event_step.ROOM, event_step.T_MAX, solver
   )
 
 
 def step(problem: event_step.Problem, solver: event.SpikeSolver) -> Contender:
   """Trains; at a rate of 0, so that every repeat does the same work."""
-  params = _params(NAMES, problem.weights)
-  batch = event.Events(problem.times, problem.sources), problem.labels
-  return with_jax.training(_loss(solver, problem.weights), params, batch, 0.0)
+  return _training(problem, NAMES, _loss(solver, problem.weights))
 
 
 forward_by_chunks = functools.partial(forward, solver=event.solve_by_chunks)
@@ -83,22 +87,21 @@ step_by_chunks = functools.partial(step, solver=event.solve_by_chunks)
 step_by_scan = functools.partial(step, solver=event.solve_by_scan)
 
 
-def trained(weights, batches) -> tuple[np.ndarray, ...]:
-  """Trains weights, an update per batch."""
+def trained(weights, problems) -> tuple[np.ndarray, ...]:
+  """Trains weights, an update per problem's examples."""
   params = _params(NAMES, weights)
   tx = optax.adam(event_step.LEARNING_RATE)
   loss = _loss(event.solve_by_chunks, weights)
 
   @jax.jit
-  def update(params, opt_state, *batch):
-    gradient = jax.grad(loss)(params, *batch)
+  def update(params, opt_state, batch):
+    gradient = jax.grad(lambda params: loss(params, batch).mean())(params)
     updates, opt_state = tx.update(gradient, opt_state)
     return optax.apply_updates(params, updates), opt_state
 
   opt_state = tx.init(params)
-  for batch in batches:
-    events = event.Events(batch.times, batch.sources)
-    params, opt_state = update(params, opt_state, events, batch.labels)
+  for problem in problems:
+    params, opt_state = update(params, opt_state, _batch(problem))
   return tuple(np.asarray(params[name]['kernel']) for name in NAMES)
 
 
@@ -110,17 +113,52 @@ def first_spike_step(problem: event_step.Problem) -> Contender:
     zip(names, sizes, event_step.SINGLE_THRESHOLDS, strict=True), 1
   )
 
-  def loss(params, events, labels):
+  def loss(params, batch):
     return losses.first_spike_cross_entropy(
-      net.apply(params, events)['to_output'].times,
-      labels,
+      net.apply(params, batch.inputs)['to_output'].times,
+      batch.labels,
       tau=event_step.LOSS_TAU,
       silent_time=event_step.T_MAX,
-    ).mean()
+    )
 
-  params = _params(names, problem.weights)
-  batch = event.Events(problem.times, problem.sources), problem.labels
-  return with_jax.training(loss, params, batch, 0.0)
+  return _training(problem, names, loss)
+
+
+def _training(problem, names, loss):
+  params = jax.device_put(
+    _params(names, problem.weights), NamedSharding(_mesh(problem), P())
+  )
+  gradient = _gradient(problem, loss)
+  return with_jax.descent(gradient, params, (_batch(problem),), 0.0)
+
+
+def _gradient(problem, loss):
+  """Of the mean of `(params, batch) -> [B]`: `-> (mean, gradient)`."""
+  shared = parallel.over_devices(
+    _mesh(problem), lambda params, batch, _: (loss(params, batch), {})
+  )
+
+  def gradient(params, batch):
+    found, sums = shared.gradient(params, batch, jax.random.key(0))
+    return sums['loss'].total / sums['loss'].count, found
+
+  return gradient
+
+
+def _mesh(problem):
+  """Of as many devices as can share the examples."""
+  number = math.gcd(jax.device_count(), len(problem.labels))
+  return Mesh(np.array(jax.devices()[:number]), 'batch')
+
+
+def _batch(problem):
+  size = len(problem.labels)
+  return Batch(
+    inputs=event.Events(problem.times, problem.sources),
+    labels=problem.labels,
+    mask=np.ones(size, np.float32),
+    index=np.arange(size, dtype=np.int32),
+  )
 
 
 def _params(names, weights):
@@ -135,12 +173,12 @@ def _loss(solver, weights):
   layers = zip(NAMES, sizes, event_step.THRESHOLDS, strict=True)
   net = _network(layers, event_step.ROOM, solver)
 
-  def loss(params, events, labels):
-    times = net.apply(params, events)[NAMES[-1]].times
+  def loss(params, batch):
+    times = net.apply(params, batch.inputs)[NAMES[-1]].times
     true, false = event_step.TARGETS
     return losses.class_spike_count_loss(
-      times, labels, target_true=true, target_false=false
-    ).mean()
+      times, batch.labels, target_true=true, target_false=false
+    )
 
   return loss
 

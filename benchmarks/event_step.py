@@ -136,8 +136,8 @@ CASES = [
     },
   ),
   timing.Case(
-    'event_step, a spike per neuron',
-    '784-100-10',
+    'event_step',
+    '784-100-10, a spike per neuron',
     'train_step',
     first_spike_problem,
     {

@@ -29,6 +29,7 @@ import numpy as np
 
 from benchmarks import records
 from benchmarks.records import Record
+from experiments import hardware
 
 LOSS_TOLERANCE = 1e-4  # relative
 SETTLE = 0.1  # seconds before each turn: threads of the one before fall asleep
@@ -119,7 +120,7 @@ def main(
 def show(settings: str, table: str) -> None:
   """Prints a table and how it was made, beside the standard output."""
   python = f'Python {platform.python_version()}'
-  heading = f'{_processor()}, {python}, {settings}'
+  heading = f'{hardware.processor()}, {python}, {settings}'
   print(f'\n{heading}\n\n{table}', file=sys.stderr, flush=True)
 
 
@@ -136,6 +137,7 @@ def compare(case: Case, flags: argparse.Namespace) -> list[Record]:
 def _compare_group(case, labels, wanted, flags):
   """Times some of them; `wanted` holds what the first one has found."""
   context = multiprocessing.get_context('spawn')
+  _confine(flags)
   firsts, pipes = {}, {}
   for label in labels:
     pipe, other = context.Pipe()
@@ -165,7 +167,6 @@ def _compare_group(case, labels, wanted, flags):
 
 def _work(pipe, case, path, flags):
   """A contender's process: sets up, then a step for every True it receives."""
-  _confine(flags)
   module, function = path.split(':')
   try:
     peer = importlib.import_module(module)
@@ -202,8 +203,9 @@ def version(packages: Sequence[str]) -> str:
 
 
 def _confine(flags):
-  """Leaves this process so many cores; before any library starts threads."""
+  """Leaves the processes to come so many cores."""
   os.environ |= {
+    'JAX_NUM_CPU_DEVICES': str(flags.threads),
     'JAX_PLATFORMS': flags.platform,
     'MKL_NUM_THREADS': str(flags.threads),
     'OMP_NUM_THREADS': str(flags.threads),
@@ -261,12 +263,3 @@ def _record(case, label, first, seconds, peak_mib):
     peak_mib=round(peak_mib, 1),
     compile_s=round(max(first['seconds'] - median, 0), 3),
   )
-
-
-def _processor():
-  try:
-    with open('/proc/cpuinfo') as lines:
-      names = [line for line in lines if line.startswith('model name')]
-    return names[0].split(':')[1].strip()
-  except (OSError, IndexError):
-    return platform.processor() or platform.machine()

@@ -20,14 +20,30 @@ def training(loss: Callable, params, batch, learning_rate: float) -> Contender:
     batch: arrays.
     learning_rate: of Adam.
   """
+  return descent(
+    jax.value_and_grad(loss), jax.device_put(params), batch, learning_rate
+  )
+
+
+def descent(
+  gradient: Callable, params, batch, learning_rate: float
+) -> Contender:
+  """Likewise, by `(params, *batch) -> (loss [], gradient)`.
+
+  Parameters are on the devices that work.
+  """
   tx = optax.adam(learning_rate)
   batch = jax.device_put(batch)
-  params = jax.tree.map(jax.numpy.array, params)  # donated, so our own
+  # Donated, so our own.
+  state = jax.tree.map(
+    lambda leaf: jax.numpy.array(leaf, device=leaf.sharding),
+    (jax.numpy.zeros(()), params, tx.init(params)),
+  )
 
   def update(state, batch):
     _, params, opt_state = state
-    value, gradient = jax.value_and_grad(loss)(params, *batch)
-    updates, opt_state = tx.update(gradient, opt_state, params)
+    value, found = gradient(params, *batch)
+    updates, opt_state = tx.update(found, opt_state, params)
     return value, optax.apply_updates(params, updates), opt_state
 
   def read(state):
@@ -44,7 +60,7 @@ def training(loss: Callable, params, batch, learning_rate: float) -> Contender:
 
   compiled = jax.jit(update, donate_argnums=0)
   return Contender(
-    state=(jax.numpy.zeros(()), params, tx.init(params)),
+    state=state,
     step=lambda state: jax.block_until_ready(compiled(state, batch)),
     read=read,
   )

@@ -6,6 +6,7 @@ python -m experiments.bats --config=configs/bats/digits_count.py --workdir=DIR
 
 from pathlib import Path
 
+import jax
 from ml_collections import ConfigDict
 
 from experiments import (
@@ -30,6 +31,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   state = run.fit(
     config, experiment, stream, sources, workdir, evaluate_first=True
   )
+  state = jax.device_put(state, jax.devices()[0])  # one draws
   bats_figures.draw(config, experiment.network, state, sources['test'], workdir)
   report.tell(workdir)
 

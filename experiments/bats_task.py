@@ -2,12 +2,15 @@
 """From the settings of `experiments.bats` to a network and its task."""
 
 import functools
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
+from jax.sharding import Mesh
 from ml_collections import ConfigDict
 
 from experiments import bats_data
@@ -184,13 +187,30 @@ def make(
     return sums
 
   learning_rate = _schedule(config, steps_per_epoch)
-  tx = optax.adam(learning_rate, eps=config.train.epsilon)
-  if config.train.clip_norm:
-    tx = optax.chain(optax.clip_by_global_norm(config.train.clip_norm), tx)
   task = training.gradient_task(
-    lambda key: net.init(key, in_shape), loss_fn, evaluate, tx
+    lambda key: net.init(key, in_shape),
+    loss_fn,
+    evaluate,
+    _optimiser(config.train, learning_rate),
+    mesh=_mesh(config),
   )
   return Experiment(net, task, learning_rate)
+
+
+def _optimiser(settings, learning_rate):
+  adam = optax.adam(learning_rate, eps=settings.epsilon)
+  if not settings.clip_norm:
+    return adam
+  return optax.chain(optax.clip_by_global_norm(settings.clip_norm), adam)
+
+
+def _mesh(config):
+  """Of as many devices, of those asked for, as divide all batches."""
+  sizes = config.train.batch_size, config.evaluate.batch_size
+  most = min(config.devices, jax.device_count())
+  divisors = [n for n in range(1, most + 1) if math.gcd(*sizes) % n == 0]
+  devices = jax.devices()[: divisors[-1]]
+  return Mesh(np.array(devices), 'batch') if len(devices) > 1 else None
 
 
 def _objective(config, known):

@@ -8,6 +8,8 @@ import jax
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
+from experiments import provenance
+
 Train = Callable[[ConfigDict, Path, str | None], None]
 
 
@@ -35,7 +37,9 @@ def launch(
     if gpu.value is not None:
       jax.config.update('jax_platforms', 'cuda')
       jax.config.update('jax_cuda_visible_devices', str(gpu.value))
+    jax.config.update('jax_num_cpu_devices', config.value.get('devices', 1))
     folder = workdir.value or default_folder.format(**config.value)
-    train(config.value, Path(folder), data_dir.value)
+    with provenance.recorded(Path(folder)):
+      train(config.value, Path(folder), data_dir.value)
 
   app.run(main)

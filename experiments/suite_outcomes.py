@@ -15,12 +15,21 @@ class Outcome(NamedTuple):
   Attributes:
     last: of the model after the last update, or of a converted network.
     best: of the model that is best on the validation split.
-    note: what else a reader has to know.
+    trained: of the network that was converted.
+    steps: that the converted network ran.
   """
 
   last: float | None = None
   best: float | None = None
-  note: str = ''
+  trained: float | None = None
+  steps: int | None = None
+
+  @property
+  def note(self) -> str:
+    """What else a reader has to know."""
+    if self.trained is None:
+      return ''
+    return f'after {self.steps} steps; trained {100 * self.trained:.2f}'
 
 
 def read(folder: Path, steps: int = 0) -> Outcome:
@@ -54,4 +63,4 @@ def _converted(table, steps):
   steps = steps if steps in rows else max(rows)
   row = rows[steps]
   accuracy = float(row['accuracy'])
-  return Outcome(accuracy, accuracy, f'after {steps} steps')
+  return Outcome(accuracy, accuracy, float(row['trained_network']), steps)

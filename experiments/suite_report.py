@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments import provenance
 from experiments.suite_runs import Record, Run
 
 _HEADER = (
@@ -14,6 +15,7 @@ _HEADER = (
   'last model, %',
   'validation-best, %',
   'seconds',
+  'compiling',
   'peak MiB',
 )
 _PAGE = """<!doctype html>
@@ -58,14 +60,14 @@ def write(
   page.write_text(
     _PAGE.format(
       title=html.escape(title),
-      device=html.escape(records[0].device),
-      commit=html.escape(records[0].commit),
+      device=html.escape(provenance.device()),
+      commit=html.escape(provenance.commit()),
       table=_table(shown),
       sections='\n'.join(_section(run, record) for run, record in shown),
     )
   )
   print(f'\n{table}')
-  seconds = sum(record.seconds for record in records)
+  seconds = sum(record.process.seconds for record in records if record.process)
   print(f'{seconds:.0f} s in all. The report is {page.resolve()}')
 
 
@@ -77,16 +79,17 @@ def markdown(shown: Sequence[tuple[Run, Record]]) -> str:
 
 def _cells(run, record):
   if record.failure:
-    return [run.title or run.name, run.source, record.failure, '', '', '']
-  outcome = record.outcome
+    return [run.label, run.source, record.failure, '', '', '', '']
+  outcome, process = record.outcome, record.process
   note = f' ({outcome.note})' if outcome.note else ''
   return [
-    run.title,
+    run.label,
     run.source,
     f'{100 * outcome.last:.2f}{note}',
     f'{100 * outcome.best:.2f}',
-    f'{record.seconds:.0f}',
-    f'{record.peak_mib:.0f}',
+    f'{process.seconds:.0f}',
+    f'{process.compile_s:.0f}',
+    f'{process.peak_mib:.0f}',
   ]
 
 
@@ -100,9 +103,10 @@ def _table(shown):
 
 
 def _section(run, record):
+  command = provenance.public_command(run.command)
   parts = [
-    f'<h2>{html.escape(run.title or run.name)}</h2>',
-    f'<p><code>{html.escape(record.command)}</code></p>',
+    f'<h2>{html.escape(run.label)}</h2>',
+    f'<p><code>{html.escape(command)}</code></p>',
   ]
   picture = run.folder / run.picture
   if record.failure:

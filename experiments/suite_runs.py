@@ -2,19 +2,17 @@
 """The runs of a suite: each a process of its own, with a record of it."""
 
 import json
-import os
-import shlex
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-import jax
 from ml_collections import ConfigDict
 from tqdm import tqdm
 
-from experiments import suite_outcomes
+from experiments import provenance, suite_outcomes
+from experiments.provenance import Process
 from experiments.suite_outcomes import Outcome
 
 
@@ -30,6 +28,14 @@ class Run(NamedTuple):
   seconds: float
   picture: str
   steps: int
+  seed: int | None
+  asked: str
+
+  @property
+  def label(self) -> str:
+    """What tells the run from all others."""
+    seed = '' if self.seed is None else f', seed {self.seed}'
+    return (self.title or self.name) + seed
 
 
 class Record(NamedTuple):
@@ -37,21 +43,13 @@ class Record(NamedTuple):
 
   Attributes:
     name: of the run.
-    command: what does the same again, without folders.
-    commit: of the code, with a + if files differ from it.
-    device: where it ran.
-    seconds: by the clock, with compilation and pictures.
-    peak_mib: the process's largest resident memory.
+    process: what it cost; None if it failed.
     outcome: accuracies on the test set.
     failure: why there are none; else empty.
   """
 
   name: str
-  command: str
-  commit: str
-  device: str
-  seconds: float
-  peak_mib: float
+  process: Process | None
   outcome: Outcome
   failure: str
 
@@ -70,6 +68,7 @@ def _run(settings, smoke, workdir, data_dir):
     f'experiments.{settings.experiment}',
     f'--config={settings.config}{variant}',
     *settings.options,
+    *([] if settings.seed is None else [f'--config.seed={settings.seed}']),
     f'--workdir={workdir / name}',
   ]
   if settings.trained:
@@ -87,6 +86,8 @@ def _run(settings, smoke, workdir, data_dir):
     settings.seconds,
     settings.picture,
     settings.steps,
+    settings.seed,
+    settings.asked,
   )
 
 
@@ -97,30 +98,46 @@ def execute(run: Run, bar: tqdm) -> Record:
     run: what to do.
     bar: moves on as time passes, by the run's expected seconds.
   """
-  file = run.folder.with_name(f'{run.name}.json')
   began = bar.n
-  bar.set_description_str(run.title or run.name)
-  record = _read(file, run)
+  bar.set_description_str(run.label)
+  record = read(run)
   if record is None:
     record = _execute(run, bar)
     if not record.failure:
-      content = record._asdict() | {'outcome': record.outcome._asdict()}
-      file.write_text(json.dumps(content, indent=2) + '\n')
+      write(run, record)
   bar.update(began + run.seconds - bar.n)
   return record
 
 
-def _read(file, run):
+def read(run: Run) -> Record | None:
+  """The record of a run; None unless it is done."""
+  file = _file(run)
   if not file.exists():
     return None
-  content = json.loads(file.read_text())
-  record = Record(**content | {'outcome': Outcome(**content['outcome'])})
-  return record if record.command == _public(run) else None
+  fields = json.loads(file.read_text())
+  process = Process(**fields.pop('process'))
+  record = Record(
+    **fields | {'process': process, 'outcome': Outcome(**fields['outcome'])}
+  )
+  wanted = provenance.public_command(run.command)
+  return record if process.command == wanted else None
+
+
+def write(run: Run, record: Record) -> None:
+  """Keeps the record of a finished run."""
+  parts = {
+    'process': record.process and record.process._asdict(),
+    'outcome': record.outcome._asdict(),
+  }
+  _file(run).write_text(json.dumps(record._asdict() | parts, indent=2) + '\n')
+
+
+def _file(run):
+  return run.folder.with_name(f'{run.name}.json')
 
 
 def _execute(run, bar):
   run.log.parent.mkdir(parents=True, exist_ok=True)
-  start = time.monotonic()
   with run.log.open('w') as log:
     process = subprocess.Popen(
       [sys.executable, '-m', *run.command],
@@ -128,65 +145,23 @@ def _execute(run, bar):
       stderr=subprocess.STDOUT,
     )
     try:
-      status, usage = _wait(process.pid, run.seconds, bar)
+      _wait(process, run.seconds, bar)
     except BaseException:
       process.kill()
       raise
-  process.returncode = os.waitstatus_to_exitcode(status)
-  failure, outcome = '', Outcome()
   if process.returncode:
     failure = f'ended with status {process.returncode}; see {run.log}'
-  elif run.title:
+    return Record(run.name, None, Outcome(), failure)
+  outcome = Outcome()
+  if run.title:
     outcome = suite_outcomes.read(run.folder, run.steps)
-  return Record(
-    run.name,
-    _public(run),
-    _commit(),
-    _device(),
-    time.monotonic() - start,
-    usage.ru_maxrss / 1024,
-    outcome,
-    failure,
-  )
+  return Record(run.name, provenance.read(run.folder), outcome, '')
 
 
-def _wait(pid, seconds, bar):
+def _wait(process, seconds, bar):
   """Waits for a process, and moves the bar up to the time it should take."""
   start, began = time.monotonic(), bar.n
-  while True:
-    found, status, usage = os.wait4(pid, os.WNOHANG)
-    if found:
-      return status, usage
+  while process.poll() is None:
     time.sleep(0.2)
     passed = min(time.monotonic() - start, 0.98 * seconds)
     bar.update(began + passed - bar.n)
-
-
-def _public(run):
-  """The command without the folders of this machine."""
-  own = '--workdir=', '--data_dir=', '--config.evaluate.checkpoint='
-  return 'python -m ' + shlex.join(
-    part for part in run.command if not part.startswith(own)
-  )
-
-
-def _commit():
-  """The short name of the code's commit, or 'unknown'."""
-
-  def git(*args):
-    done = subprocess.run(
-      ['git', *args], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() if done.returncode == 0 else None
-
-  commit = git('rev-parse', '--short', 'HEAD')
-  if not commit:
-    return 'unknown'
-  return commit + ('+' if git('status', '--porcelain') else '')
-
-
-def _device():
-  device = jax.devices()[0]
-  if device.platform == 'cpu':
-    return f'{os.cpu_count()} CPU cores, JAX {jax.__version__}'
-  return f'{device.device_kind}, JAX {jax.__version__}'

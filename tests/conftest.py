@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
   shared = {
     'jax_compilation_cache_dir': str(kept),
     'jax_persistent_cache_min_compile_time_secs': 0,
+    'jax_num_cpu_devices': 2,  # for tests of what devices share
   }
   for name, value in shared.items():
     jax.config.update(name, value)

@@ -14,6 +14,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config = ConfigDict()
   config.exp_id = 'default'
   config.seed = 0
+  config.devices = 2  # that share a batch: parts of a CPU, or GPUs
   config.grid = None  # of initial weights; see `convergence_count`
 
   config.model = ConfigDict()

@@ -28,6 +28,8 @@ def run(
   options: tuple[str, ...] = (),
   trained: str = '',
   steps: int = 0,
+  seed: int | None = None,
+  asked: str = '',
 ) -> ConfigDict:
   """Describes a run.
 
@@ -35,13 +37,16 @@ def run(
     name: of the run and of its folder.
     experiment: a launcher of `experiments`.
     config: its settings.
-    title: of its row; empty: only other runs need it.
+    title: of its row; empty: only other runs need it. Runs that differ in
+      their seed only share it.
     source: what the row is compared with, in %, and whose it is.
     seconds: about how long it takes; only the progress bar reads it.
     picture: a file of the run's folder that the report shows.
     options: further flags.
     trained: the run whose network it converts.
     steps: with how many of them a converted network's accuracy is reported.
+    seed: for `--config.seed`; None: as the settings have it.
+    asked: what the row aims at.
   """
   return ConfigDict(
     {
@@ -55,5 +60,7 @@ def run(
       'options': options,
       'trained': trained,
       'steps': steps,
+      'seed': seed,
+      'asked': asked,
     }
   )

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
+from jax.sharding import Mesh
 
 from snnjax.metrics import mean_of
 from snnjax.numerics import masked_mean
+from snnjax.training import parallel
 from snnjax.training.optimisers import project
 from snnjax.types import Array, Batch, Mean, Params, PyTree, Sums, Task
 
@@ -40,6 +42,7 @@ def gradient_task(
   tx: optax.GradientTransformation,
   *,
   project: Callable[[Params], Params] = project,
+  mesh: Mesh | None = None,
 ) -> Task:
   """Makes the task of lowering a loss by its gradient.
 
@@ -52,11 +55,22 @@ def gradient_task(
     evaluate: `(params, batch) -> sums`.
     tx: the optimiser; see `partition` for leaves that are not trained.
     project: keeps parameters within their bounds.
+    mesh: of one axis; its devices share every batch, which they must divide
+      evenly, and each has another key. By default one has it all.
 
   Returns:
     The task. Its states are `TrainState`s; its updates report `loss`, the norm
     of the change (`update_norm`), and the sums of `loss_fn`.
   """
+  if mesh is not None:
+    share = parallel.over_devices(mesh, loss_fn, evaluate)
+    return _task(
+      lambda key: (share.place(init(key)), ()),
+      lambda params, _, batch, key: (*share.gradient(params, batch, key), ()),
+      lambda params, _, batch: share.evaluate(params, batch),
+      tx,
+      project,
+    )
   return stateful_gradient_task(
     lambda key: (init(key), ()),
     lambda params, _, batch, key: (*loss_fn(params, batch, key), ()),
@@ -88,6 +102,23 @@ def stateful_gradient_task(
     The task.
   """
 
+  def gradient(params, model_state, batch, key):
+    mask = jnp.asarray(batch.mask)
+
+    def objective(params):
+      losses, sums, new_state = loss_fn(params, model_state, batch, key)
+      sums = {**sums, 'loss': mean_of(losses, mask)}
+      return masked_mean(losses, mask), (sums, new_state)
+
+    found, (sums, new_state) = jax.grad(objective, has_aux=True)(params)
+    return found, sums, new_state
+
+  return _task(init, gradient, evaluate, tx, project)
+
+
+def _task(init, gradient, evaluate, tx, project):
+  """Makes it of `gradient`: as `loss_fn`, but for the mean's gradient."""
+
   def start(key: Array) -> TrainState:
     init_key, key = jax.random.split(key)
     params, model_state = init(init_key)
@@ -101,17 +132,10 @@ def stateful_gradient_task(
 
   def update(state: TrainState, batch: Batch) -> tuple[TrainState, Sums]:
     key = jax.random.fold_in(state.key, state.step)
-    mask = jnp.asarray(batch.mask)
-
-    def objective(params):
-      losses, sums, model_state = loss_fn(params, state.model_state, batch, key)
-      sums = {**sums, 'loss': mean_of(losses, mask)}
-      return masked_mean(losses, mask), (sums, model_state)
-
-    gradient, (sums, model_state) = jax.grad(objective, has_aux=True)(
-      state.params
+    found, sums, model_state = gradient(
+      state.params, state.model_state, batch, key
     )
-    updates, opt_state = tx.update(gradient, state.opt_state, state.params)
+    updates, opt_state = tx.update(found, state.opt_state, state.params)
     # Reported so that it is guarded: a finite loss may have a gradient that is
     # not. Of the updates, so that gradients of frozen leaves are not computed.
     norm = Mean(total=optax.tree.norm(updates), count=jnp.ones(()))

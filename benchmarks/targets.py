@@ -1,0 +1,153 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What the benchmarks are to show, and whether their records do."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from benchmarks.records import Record, markdown
+
+# What is no library, but a bound, or written for the comparison.
+FLOORS = 'bare products', 'memory', 'C loop', 'the trained network', 'jax,'
+
+
+class Target(NamedTuple):
+  """A ratio and its bound.
+
+  Attributes:
+    what: is compared.
+    case: of the records.
+    size: how theirs begins.
+    phase: of the records.
+    ours: the contender whose ratio it is.
+    other: the one beside it; empty: the fastest other library.
+    at_least: how many times the other's time ours goes into; or
+    at_most: how many times the other's time, or peak memory, ours is.
+    is_memory: whether peak memory is meant.
+  """
+
+  what: str
+  case: str
+  size: str
+  phase: str
+  ours: str
+  other: str
+  at_least: float = 0.0
+  at_most: float = 0.0
+  is_memory: bool = False
+
+
+TARGETS = (
+  Target(
+    'training, times as fast as the fastest peer',
+    *('csnn_step', '', 'train_step', 'snnjax', ''),
+    at_least=1.3,
+  ),
+  Target(
+    'inference, times as fast as the fastest peer',
+    *('csnn_step', '', 'inference', 'snnjax', ''),
+    at_least=2.5,
+  ),
+  Target(
+    'forward and backward, in units of the bare products',
+    *('lif_layer', '2048', 'backward', 'snnjax', 'bare products'),
+    at_most=1.15,
+  ),
+  Target(
+    'forward and backward, times as fast as the fastest peer',
+    *('lif_layer', '2048', 'backward', 'snnjax', ''),
+    at_least=1.0,
+  ),
+  Target(
+    'hidden spikes, in units of a C loop',
+    *('event_step', '784-800-10', 'forward', 'snnjax', 'C loop'),
+    at_most=2.0,
+  ),
+  Target(
+    'whole step, in units of a C loop',
+    *('event_step', '784-800-10', 'train_step', 'snnjax', 'C loop'),
+    at_most=2.5,
+  ),
+  Target(
+    'one spike per neuron, times as fast as jaxsnn',
+    *('event_step', '784-100-10', 'train_step', 'snnjax', 'jaxsnn'),
+    at_least=50,
+  ),
+  Target(
+    '100 neurons, times as fast as BindsNET',
+    *('stdp_step', '100 neurons', 'train_step', 'snnjax', 'BindsNET'),
+    at_least=12,
+  ),
+  Target(
+    '400 neurons, times as fast as BindsNET',
+    *('stdp_step', '400 neurons', 'train_step', 'snnjax', 'BindsNET'),
+    at_least=40,
+  ),
+  Target(
+    'times as fast as SpikingJelly',
+    *('conversion_eval', '', 'inference', 'snnjax', 'SpikingJelly'),
+    at_least=4,
+  ),
+  Target(
+    'in units of as many runs of the trained network',
+    *('conversion_eval', '', 'inference', 'snnjax'),
+    'the trained network, 32 times',
+    at_most=1.15,
+  ),
+  Target(
+    'rematerialised: time, in units of all kept',
+    *('memory_policy', '', 'train_step'),
+    *('snnjax, rematerialised', 'snnjax, all kept'),
+    at_most=1.35,
+  ),
+  Target(
+    'rematerialised: peak memory, in units of all kept',
+    *('memory_policy', '', 'train_step'),
+    *('snnjax, rematerialised', 'snnjax, all kept'),
+    at_most=0.5,
+    is_memory=True,
+  ),
+)
+
+
+def table(records: Sequence[Record]) -> str:
+  """Markdown: what is asked, what is found, by minima and by medians."""
+  heads = 'case', 'what', 'asked', 'by minima', 'by medians', 'met'
+  rows = [_row(target, records) for target in TARGETS]
+  return markdown(heads, [row for row in rows if row])
+
+
+def _row(target, records):
+  found = [
+    record
+    for record in records
+    if (record.case, record.phase) == (target.case, target.phase)
+    and str(record.size).startswith(target.size)
+  ]
+  ours = [record for record in found if record.lib == target.ours]
+  others = [record for record in found if _is_other(target, record.lib)]
+  if not ours or not others:
+    return None
+  keys = ['peak_mib'] if target.is_memory else ['min_s', 'median_s']
+  ratios = [_ratio(target, ours[0], others, key) for key in keys]
+  if target.at_least:
+    asked = f'≥ {target.at_least:g}'
+    met = [ratio >= target.at_least for ratio in ratios]
+  else:
+    asked = f'≤ {target.at_most:g}'
+    met = [ratio <= target.at_most for ratio in ratios]
+  verdict = 'yes' if all(met) else 'in part' if any(met) else 'no'
+  cells = [f'{ratio:.3g}' for ratio in ratios] + ['']
+  return target.case, target.what, asked, *cells[:2], verdict
+
+
+def _is_other(target, lib):
+  if target.other:
+    return lib == target.other
+  return not lib.startswith(('snnjax', *FLOORS))
+
+
+def _ratio(target, ours, others, key):
+  """Ours over theirs, or the fastest of theirs over ours."""
+  other = min(getattr(record, key) for record in others)
+  own = getattr(ours, key)
+  return other / own if target.at_least else own / other

@@ -1,0 +1,120 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""What a process did, where, and at what cost: a line of its run's folder."""
+
+import contextlib
+import json
+import os
+import resource
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import jax
+from jax import monitoring
+
+from experiments import hardware
+
+_FILE = 'processes.jsonl'
+_OWN = '--workdir=', '--data_dir=', '--config.evaluate.checkpoint='
+_COMPILATION = '/jax/core/compile/backend_compile_duration'
+
+
+class Process(NamedTuple):
+  """A process that worked on a run.
+
+  Attributes:
+    command: what does the same again, without folders.
+    commit: of the code, with a + if files differ from it.
+    device: where it ran.
+    seconds: by the clock, with compilation and pictures, without imports.
+    compile_s: seconds that XLA spent on compiling.
+    peak_mib: its largest resident memory.
+  """
+
+  command: str
+  commit: str
+  device: str
+  seconds: float
+  compile_s: float
+  peak_mib: float
+
+
+@contextlib.contextmanager
+def recorded(folder: Path) -> Iterator[None]:
+  """Adds a line to the folder when the work within ends, or fails."""
+  compilations = []
+
+  def listen(event: str, duration_secs: float, **kwargs: str | int) -> None:
+    del kwargs
+    if event == _COMPILATION:
+      compilations.append(duration_secs)
+
+  monitoring.register_event_duration_secs_listener(listen)
+  start = time.monotonic()
+  try:
+    yield
+  finally:
+    monitoring.unregister_event_duration_listener(listen)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    process = Process(
+      public_command([_module(), *sys.argv[1:]]),
+      commit(),
+      device(),
+      round(time.monotonic() - start, 1),
+      round(sum(compilations), 1),
+      round(peak / (1024 if sys.platform == 'linux' else 1024**2), 1),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _FILE).open('a') as file:
+      file.write(json.dumps(process._asdict()) + '\n')
+
+
+def read(folder: Path) -> Process:
+  """The processes of a run as one: the last, with all their seconds."""
+  lines = (folder / _FILE).read_text().splitlines()
+  processes = [Process(**json.loads(line)) for line in lines]
+  return processes[-1]._replace(
+    seconds=sum(process.seconds for process in processes),
+    compile_s=sum(process.compile_s for process in processes),
+    peak_mib=max(process.peak_mib for process in processes),
+  )
+
+
+def public_command(arguments: Sequence[str]) -> str:
+  """What does the same anywhere: a module and its flags, without folders."""
+  return 'python -m ' + shlex.join(
+    part for part in arguments if not part.startswith(_OWN)
+  )
+
+
+def _module():
+  spec = sys.modules['__main__'].__spec__
+  return spec.name if spec else sys.argv[0]
+
+
+def commit() -> str:
+  """The short name of the code's commit, or 'unknown'."""
+
+  def git(*arguments):
+    done = subprocess.run(
+      ['git', *arguments], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() if done.returncode == 0 else None
+
+  commit = git('rev-parse', '--short', 'HEAD')
+  if not commit:
+    return 'unknown'
+  return commit + ('+' if git('status', '--porcelain') else '')
+
+
+def device() -> str:
+  """What JAX computes on."""
+  first = jax.devices()[0]
+  name = first.device_kind
+  if first.platform == 'cpu':
+    name = f'{os.cpu_count()} cores of {hardware.processor()}'
+  return f'{name}, JAX {jax.__version__}'

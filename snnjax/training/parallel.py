@@ -1,0 +1,72 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""A batch over several devices, each of which computes its share.
+
+A CPU may be several devices, too (`jax_num_cpu_devices`). That pays where a
+step is many small operations one after the other, as in event-based
+simulation: XLA shares each among its threads at more cost than it saves, while
+devices meet once, to add their gradients up.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+from jax.flatten_util import ravel_pytree
+from jax.sharding import Mesh, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+from snnjax.metrics import mean_of
+from snnjax.numerics import safe_divide
+from snnjax.types import Array, Batch, Params, Sums
+
+
+class Shared(NamedTuple):
+  """What several devices do together.
+
+  Attributes:
+    place: `params -> params`, which all of them hold.
+    gradient: `(params, batch, key) -> (gradient of the mean loss, sums)`.
+    evaluate: `(params, batch) -> sums`, every leaf `[devices]`.
+  """
+
+  place: Callable[[Params], Params]
+  gradient: Callable[[Params, Batch, Array], tuple[Params, Sums]]
+  evaluate: Callable[[Params, Batch], Sums]
+
+
+def over_devices(
+  mesh: Mesh,
+  loss_fn: Callable[[Params, Batch, Array], tuple[Array, Sums]],
+  evaluate: Callable[[Params, Batch], Sums] = lambda params, batch: {},
+) -> Shared:
+  """Lets the devices of a mesh share batches; see `gradient_task`."""
+  (axis,) = mesh.axis_names
+  everywhere = NamedSharding(mesh, P())
+
+  def gradient(params, batch, key):
+    key = jax.random.fold_in(key, jax.lax.axis_index(axis))
+
+    def objective(params):
+      losses, sums = loss_fn(params, batch, key)
+      loss = mean_of(losses, batch.mask)
+      return loss.total, {**sums, 'loss': loss}
+
+    found = jax.grad(objective, has_aux=True)(params)
+    # As one vector: several sums could each keep a thread waiting, and on a CPU
+    # leave none to those who are waited for.
+    flat, unravel = ravel_pytree(found)
+    total, sums = unravel(jax.lax.psum(flat, axis))
+    count = sums['loss'].count
+    return jax.tree.map(lambda g: safe_divide(g, count), total), sums
+
+  def share_of_sums(params, batch):
+    return jax.tree.map(lambda leaf: leaf[None], evaluate(params, batch))
+
+  # Not checked: loops begin with what is the same everywhere.
+  shared = functools.partial(jax.shard_map, mesh=mesh, check_vma=False)
+  return Shared(
+    place=lambda tree: jax.lax.with_sharding_constraint(tree, everywhere),
+    gradient=shared(gradient, in_specs=(P(), P(axis), P()), out_specs=P()),
+    evaluate=shared(share_of_sums, in_specs=(P(), P(axis)), out_specs=P(axis)),
+  )
