@@ -26,15 +26,18 @@ CONFIGS = [
 ]
 # Their programs are those of others; only values differ.
 LIKE_OTHERS = (
-  {('csnn', 'default'), ('csnn', 'nmnist_source')}
+  {('csnn', name) for name in ('default', 'mnist', 'nmnist_source', 'spatial')}
   | {
     ('bats', name)
     for name in (
       'count',
       'count_eval_ttfs',
+      'count_with_ttfs',
       'default',
       'emnist_count',
+      'fashion_count',
       'mnist_count',
+      'ttfs_eval_count',
       'ttfs_multi',
       'ttfs_single',
     )
@@ -116,11 +119,13 @@ def module_of(experiment, name):
 
 @pytest.mark.parametrize(('experiment', 'name'), CONFIGS)
 def test_header_names_source_command_and_expectation(experiment, name):
-  header = module_of(experiment, name).__doc__
+  module = module_of(experiment, name)
+  assert module.get_config('smoke').exp_id != module.get_config().exp_id
+  header = module.__doc__
   assert 'Source: ' in header
   if name != 'default':
-    module = LAUNCHERS[experiment].__name__
-    command = f'python -m {module} --config=configs/{experiment}/{name}.py'
+    launcher = LAUNCHERS[experiment].__name__
+    command = f'python -m {launcher} --config=configs/{experiment}/{name}.py'
     assert command in ' '.join(header.split())
     assert 'Expected: ' in header
 

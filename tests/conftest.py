@@ -28,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     jax.config.update(name, value)
     os.environ[name.upper()] = str(value)
   jax.config.update('jax_numpy_rank_promotion', 'raise')
+  # Most programs run once, for an instant: XLA's own passes, but not LLVM's.
+  # `XLA_FLAGS= make test` has these, too.
+  os.environ.setdefault('XLA_FLAGS', '--xla_backend_optimization_level=0')
   os.environ.setdefault('MPLBACKEND', 'agg')
   os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
 
