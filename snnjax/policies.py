@@ -46,6 +46,8 @@ def rematerialise(
 ) -> Memory:
   """Keeps the states between blocks and computes again what lies inside.
 
+  Inside, all is kept while the block's gradient is computed.
+
   Args:
     block: number of steps; by default about √T.
     truncate: as in `store_all`.
@@ -56,6 +58,7 @@ def rematerialise(
     pass_through=lambda function: jax.checkpoint(
       kept.pass_through(function), prevent_cse=False
     ),
+    within=store_all(),
   )
 
 

@@ -74,10 +74,12 @@ def _in_blocks(cell, params, state, xs, num_steps, memory):
   is_constant = xs.shape[0] == 1
 
   def take_through(state, xs, length=block):
-    pass_through = memory.pass_through(
-      lambda params, state, xs: cell.unroll(params, state, xs, length, memory)
-    )
-    return pass_through(params, state, xs)
+    def unroll(params, state, xs):
+      if memory.within is not None:
+        return _in_blocks(cell, params, state, xs, length, memory.within)
+      return cell.unroll(params, state, xs, length, memory)
+
+    return memory.pass_through(unroll)(params, state, xs)
 
   def body(state, x):
     state, *found = take_through(state, xs if is_constant else x)

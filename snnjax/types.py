@@ -39,12 +39,15 @@ class Memory(NamedTuple):
     pass_through: wraps the function that takes a block through the network.
     of_spikes: wraps the function `(params, x [B, ...]) -> y` of synapses whose
       inputs are binary.
+    within: what is kept of a block while its gradient is computed, in blocks of
+      their own; None: as here.
     inputs_are_binary: whether those of the cell that is being unrolled are.
   """
 
   block: Callable[[int, Array], int]
   pass_through: Callable[[Callable], Callable]
   of_spikes: Callable[[Callable], Callable]
+  within: 'Memory | None' = None
   inputs_are_binary: bool = False
 
   def wrap(self, synapse: Callable) -> Callable:

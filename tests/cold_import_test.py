@@ -38,15 +38,11 @@ def names(*tops) -> list[str]:
   return ['.'.join(part).removesuffix('.__init__') for part in parts]
 
 
-def test_library_is_light_and_silent(tmp_path):
-  done = import_without_heavy(names('snnjax', 'pallas_kernels'), tmp_path)
-  assert done.returncode == 0, done.stderr
-
-
-# One process each: launchers define flags of the same names.
-@pytest.mark.parametrize('experiment', names('experiments'))
-def test_experiment_is_light_and_silent(experiment, tmp_path):
-  done = import_without_heavy([experiment], tmp_path)
+@pytest.mark.parametrize(
+  'tops', [('snnjax', 'pallas_kernels'), ('experiments',)], ids=lambda x: x[0]
+)
+def test_import_is_light_and_silent(tops, tmp_path):
+  done = import_without_heavy(names(*tops), tmp_path)
   assert done.returncode == 0, done.stderr
 
 

@@ -26,13 +26,17 @@ CONFIGS = [
 ]
 # Their programs are those of others; only values differ.
 LIKE_OTHERS = (
-  {('csnn', name) for name in ('default', 'mnist', 'nmnist_source', 'spatial')}
+  {
+    ('csnn', name)
+    for name in ('default', 'mnist', 'mnist_subset', 'nmnist_source', 'spatial')
+  }
   | {
     ('bats', name)
     for name in (
       'count',
       'count_eval_ttfs',
       'count_with_ttfs',
+      'decay',
       'default',
       'emnist_count',
       'fashion_count',

@@ -2,12 +2,14 @@
 """Measures a converted network: accuracy, spikes and time by steps."""
 
 import functools
+import math
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
+from tqdm import tqdm
 
 from experiments import timing
 from experiments.conversion.networks import Networks, Trained
@@ -45,7 +47,8 @@ def sweep(config: ConfigDict, trained: Trained, networks: Networks) -> Sweep:
   """Runs over the whole test set, once with each of the networks."""
   rows, exits = [], {}
   for snn, steps in _runs(networks):
-    means = _over_test(config, trained, _measure(config, snn, steps))
+    measure = _measure(config, snn, steps)
+    means = _over_test(config, trained, measure, f'{steps[-1]} steps')
     rows += [
       Row(
         steps=t,
@@ -119,7 +122,7 @@ def references(config: ConfigDict, trained: Trained) -> dict[str, float]:
       del key
       return {'right': fn(params, x).argmax(-1) == jnp.asarray(batch.labels)}
 
-    return float(_over_test(config, trained, right)['right'])
+    return float(_over_test(config, trained, right, 'reference')['right'])
 
   return {
     'trained_network': measure(trained.fn),
@@ -142,7 +145,7 @@ def reports(
   }
 
 
-def _over_test(config, trained, measure):
+def _over_test(config, trained, measure, what):
   """Means over the test set of what `measure` finds of each example."""
   key = jax.random.key(config.seed)
 
@@ -154,7 +157,16 @@ def _over_test(config, trained, measure):
     return jax.tree.map(lambda v: v.astype(jnp.float32) @ batch.mask, found)
 
   source = trained.sources['test']
-  batches = data.evaluation_batches(source, config.evaluate.batch_size)()
+  size = config.evaluate.batch_size
+  batches = tqdm(
+    data.evaluation_batches(source, size)(),
+    what,
+    math.ceil(len(source.labels) / size),
+    unit='batch',
+    mininterval=1,
+    disable=None,
+    leave=False,
+  )
   each = [jax.device_get(sums(trained.params, batch)) for batch in batches]
   return jax.tree.map(
     lambda *parts: np.sum(parts, axis=0, dtype=np.float64) / len(source.labels),
