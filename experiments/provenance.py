@@ -6,7 +6,6 @@ import json
 import os
 import resource
 import shlex
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ import jax
 from jax import monitoring
 
 from experiments import hardware
+from snnjax import training
 
 _FILE = 'processes.jsonl'
 _OWN = '--workdir=', '--data_dir=', '--config.evaluate.checkpoint='
@@ -97,18 +97,11 @@ def _module():
 
 
 def commit() -> str:
-  """The short name of the code's commit, or 'unknown'."""
-
-  def git(*arguments):
-    done = subprocess.run(
-      ['git', *arguments], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() if done.returncode == 0 else None
-
-  commit = git('rev-parse', '--short', 'HEAD')
-  if not commit:
+  """The short name of the code's commit, with a + if files differ from it."""
+  found = training.commit()
+  if found is None:
     return 'unknown'
-  return commit + ('+' if git('status', '--porcelain') else '')
+  return found[:7] + ('+' if found.endswith('-dirty') else '')
 
 
 def device() -> str:

@@ -17,6 +17,7 @@ from snnjax.training.gradient import (
 from snnjax.training.optimisers import partition, piecewise, project
 from snnjax.training.records import Record
 from snnjax.training.records import read as read_records
+from snnjax.training.run import commit
 from snnjax.training.updates import NonFiniteLoss
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
   'Record',
   'TrainState',
   'all_params',
+  'commit',
   'evaluator',
   'fit',
   'gradient_task',

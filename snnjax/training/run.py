@@ -133,13 +133,13 @@ def _surroundings() -> dict[str, Any]:
       'snnjax': sys.modules['snnjax'].__version__,
       **{name: importlib.metadata.version(name) for name in _PACKAGES},
     },
-    'commit': _commit(),
+    'commit': commit(),
     'device': f'{device.platform}: {device.device_kind}',
   }
 
 
-def _commit() -> str | None:
-  """The commit checked out, if this file is part of it."""
+def commit() -> str | None:
+  """The commit checked out, if this file is part of it; -dirty if edited."""
   here = Path(__file__)
   command = ['git', 'rev-parse', f'HEAD:./{here.name}', 'HEAD']
   try:
