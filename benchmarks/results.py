@@ -15,7 +15,7 @@ from pathlib import Path
 from absl import app, flags
 from ml_collections import ConfigDict, config_flags
 
-from benchmarks import records, targets
+from benchmarks import records, scaling, targets
 from configs.suite import digits, paper
 from experiments import suite_runs
 from experiments.suite_runs import Run
@@ -87,7 +87,8 @@ def _benchmark(file, case):
   found = [records.Record(**line) for line in _lines(file)]
   if case == 'targets':
     return targets.table(found)
-  return records.table([record for record in found if record.case == case])
+  chosen = [record for record in found if record.case.split(',')[0] == case]
+  return (scaling if case == 'scaling' else records).table(chosen)
 
 
 def _lines(file):

@@ -92,15 +92,15 @@ def series(
   return np.array(xs), np.array([reduce(epochs[epoch]) for epoch in xs])
 
 
-def train_loss(records: Iterable[Record], *, split: str = 'train') -> Figure:
+def train_loss(records: Iterable[Record]) -> Figure:
   """Draws the loss of every epoch (the mean of its records)."""
-  xs, ys = series(records, split=split, metric='loss', reduce=np.mean)
+  xs, ys = series(records, split='train', metric='loss', reduce=np.mean)
   return _over_epochs(xs, ys, title='Train Set Loss', y_label='Loss')
 
 
-def test_accuracy(records: Iterable[Record], *, split: str = 'test') -> Figure:
+def test_accuracy(records: Iterable[Record]) -> Figure:
   """Draws the accuracy, a fraction, at the end of every epoch."""
-  xs, ys = series(records, split=split, metric='accuracy', reduce=_last)
+  xs, ys = series(records, split='test', metric='accuracy', reduce=_last)
   return _over_epochs(xs, ys, title='Test Set Accuracy', y_label='Accuracy')
 
 

@@ -15,7 +15,6 @@ def heat_map(
   label: str,
   limits: tuple[float, float] | None = None,
   extent: tuple[float, float, float, float] | None = None,
-  colormap: str = 'viridis',
 ) -> AxesImage:
   """Draws a matrix, its first row at the bottom, with a scale of colours.
 
@@ -25,7 +24,6 @@ def heat_map(
     label: of the scale.
     limits: values of the first and last colour; default those of the matrix.
     extent: left, right, bottom and top of the axes; default by number.
-    colormap: name of one of matplotlib's.
 
   Returns:
     The image.
@@ -43,7 +41,6 @@ def heat_map(
     aspect='auto',
     interpolation='nearest',
     extent=extent,
-    cmap=colormap,
     vmin=low,
     vmax=high,
   )

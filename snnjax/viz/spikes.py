@@ -18,7 +18,6 @@ def raster(
   spikes: ArrayLike,
   *,
   seconds_per_step: float | None = None,
-  color: str = BLUE,
 ) -> PathCollection:
   """Draws a dash at (t, n) wherever neuron n fires at step t.
 
@@ -26,7 +25,6 @@ def raster(
     ax: where to draw.
     spikes: `[T, N]`; whatever is not zero is a spike.
     seconds_per_step: if given, time is in seconds instead of steps.
-    color: of the dashes.
 
   Returns:
     The dashes; their offsets are the pairs (time, neuron), ordered by time.
@@ -42,7 +40,7 @@ def raster(
     neuron,
     s=length**2,
     marker='|',
-    color=color,
+    color=BLUE,
     linewidths=1.0,
     rasterized=True,
   )
@@ -56,7 +54,7 @@ def raster(
 
 
 def spike_trains(
-  ax: Axes, times: ArrayLike, *, t_max: float, color: str = BLUE
+  ax: Axes, times: ArrayLike, *, t_max: float
 ) -> list[EventCollection]:
   """Draws a dash at (t, n) wherever neuron n fires.
 
@@ -64,14 +62,13 @@ def spike_trains(
     ax: where to draw.
     times: `[N, K]` (s), inf for none.
     t_max: end of the axis (s).
-    color: of the dashes.
 
   Returns:
     The dashes of each neuron.
   """
   times = _matrix(times, 'times')
   trains = [train[np.isfinite(train)] for train in times]
-  ax.eventplot(trains, colors=color, linelengths=0.8, linewidths=1.2)
+  ax.eventplot(trains, colors=BLUE, linelengths=0.8, linewidths=1.2)
   ax.set_xlim(0, t_max)
   ax.set_ylim(-0.5, max(len(times), 1) - 0.5)
   ax.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))

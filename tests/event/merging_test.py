@@ -68,6 +68,17 @@ def test_average_takes_what_there_is():
   np.testing.assert_allclose(gradients[1][0, 0], [0.5, 0, 1, 0])
 
 
+def test_appended_layers_keep_their_trains_and_their_errors():
+  times = jnp.asarray([[[1.0, 2.0, jnp.inf], [3.0, 4.0, 5.0]]])
+  earlier = jnp.asarray([[[6.0]]])
+  found, back = jax.vjp(event.append_spikes, times, earlier)
+  expected = [[*times[0], [6.0, jnp.inf, jnp.inf]]]
+  np.testing.assert_array_equal(found, np.asarray(expected))
+  to_times, to_earlier = back(jnp.arange(9.0).reshape(1, 3, 3))
+  np.testing.assert_array_equal(to_times, np.arange(6.0).reshape(1, 2, 3))
+  np.testing.assert_array_equal(to_earlier, [[[6.0]]])
+
+
 def test_bias_is_one_more_input_at_the_beginning():
   times = trains(2, 3, 2)
   found = event.with_bias(times)
