@@ -48,6 +48,7 @@ def get_config(variant: str = '') -> ConfigDict:
 
   config.evaluate = ConfigDict()
   config.evaluate.checkpoint = ''  # default resources/checkpoints/{exp_id}
+  config.evaluate.num_test = 0  # only the first test images; 0: all
   config.evaluate.num_reported = 64  # test images whose errors are taken apart
   config.evaluate.batch_size = 128
   config.evaluate.steps = (32, 64, 128)
