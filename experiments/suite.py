@@ -19,17 +19,13 @@ def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   total = sum(run.seconds for run in runs)
   layout = (
     '{percentage:3.0f}% |{bar}| {elapsed} of about '
-    + f'{_minutes(total)} | {{desc}}'
+    + f'{tqdm.format_interval(total)} | {{desc}}'
   )
   with tqdm(total=total, bar_format=layout, mininterval=1) as bar:
     records = [suite_runs.execute(run, bar) for run in runs]
   suite_report.write(config.title, runs, records, workdir)
   if any(record.failure for record in records):
     sys.exit(1)
-
-
-def _minutes(seconds: float) -> str:
-  return f'{seconds // 60:02.0f}:{seconds % 60:02.0f}'
 
 
 if __name__ == '__main__':
