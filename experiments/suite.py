@@ -22,8 +22,11 @@ def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     + f'{tqdm.format_interval(total)} | {{desc}}'
   )
   with tqdm(total=total, bar_format=layout, mininterval=1) as bar:
-    records = [suite_runs.execute(run, bar) for run in runs]
-  suite_report.write(config.title, runs, records, workdir)
+    records = []
+    for k, run in enumerate(runs, 1):
+      records.append(suite_runs.execute(run, bar))
+      suite_report.write(config.title, runs[:k], records, workdir)
+  suite_report.tell(records, workdir)
   if any(record.failure for record in records):
     sys.exit(1)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from experiments import provenance
 from experiments.suite_runs import Record, Run
 
+_FILE = 'report.html'
 _HEADER = (
   'system',
   'source, %',
@@ -41,11 +42,11 @@ examples. {device}; commit {commit}.</p>
 def write(
   title: str, runs: Sequence[Run], records: Sequence[Record], workdir: Path
 ) -> None:
-  """Writes `report.html` and `table.md`, and prints the table.
+  """Writes `report.html` and `table.md`.
 
   Args:
     title: of the page.
-    runs: what was to be done.
+    runs: what is done.
     records: what came of it, in the same order.
     workdir: where to.
   """
@@ -56,8 +57,7 @@ def write(
   ]
   table = markdown(shown)
   (workdir / 'table.md').write_text(table)
-  page = workdir / 'report.html'
-  page.write_text(
+  (workdir / _FILE).write_text(
     _PAGE.format(
       title=html.escape(title),
       device=html.escape(provenance.device()),
@@ -66,9 +66,13 @@ def write(
       sections='\n'.join(_section(run, record) for run, record in shown),
     )
   )
-  print(f'\n{table}')
+
+
+def tell(records: Sequence[Record], workdir: Path) -> None:
+  """Prints the table that was written, and where the page is."""
   seconds = sum(record.process.seconds for record in records if record.process)
-  print(f'{seconds:.0f} s in all. The report is {page.resolve()}')
+  print(f'\n{(workdir / "table.md").read_text()}')
+  print(f'{seconds:.0f} s in all. The report is {(workdir / _FILE).resolve()}')
 
 
 def markdown(shown: Sequence[tuple[Run, Record]]) -> str:
