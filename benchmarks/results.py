@@ -98,7 +98,8 @@ def _lines(file):
 def _mean(key: str, scale: float, digits: int) -> Callable:
   def cell(run: Run, found: Sequence[dict]) -> str:
     del run
-    values = [scale * record[key] for record in found if record[key]]
+    known = [record[key] for record in found if record[key] is not None]
+    values = [scale * value for value in known]
     if not values:
       return '-'
     mean = f'{statistics.mean(values):.{digits}f}'

@@ -137,12 +137,12 @@ def compare(case: Case, flags: argparse.Namespace) -> list[Record]:
 def _compare_group(case, labels, wanted, flags):
   """Times some of them; `wanted` holds what the first one has found."""
   context = multiprocessing.get_context('spawn')
-  _confine(flags)
   firsts, pipes = {}, {}
   for label in labels:
     pipe, other = context.Pipe()
     arguments = (other, case, case.contenders[label], flags)
-    context.Process(target=_work, args=arguments, daemon=True).start()
+    with _confined(flags):
+      context.Process(target=_work, args=arguments, daemon=True).start()
     other.close()  # so that a worker's death is an EOFError here
     first = pipe.recv()
     if 'absent' in first:
@@ -202,8 +202,13 @@ def version(packages: Sequence[str]) -> str:
   return ', '.join(f'{name} {of(name)}' for name in packages)
 
 
-def _confine(flags):
-  """Leaves the processes to come so many cores."""
+@contextlib.contextmanager
+def _confined(flags):
+  """Processes started within have so many cores.
+
+  They inherit it: to set it there would be after their import of JAX.
+  """
+  before = dict(os.environ)
   os.environ |= {
     'JAX_NUM_CPU_DEVICES': str(flags.threads),
     'JAX_PLATFORMS': flags.platform,
@@ -211,8 +216,17 @@ def _confine(flags):
     'OMP_NUM_THREADS': str(flags.threads),
     'XLA_PYTHON_CLIENT_PREALLOCATE': 'false',  # contenders share a GPU
   }
-  if hasattr(os, 'sched_setaffinity'):
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: flags.threads])
+  has_affinity = hasattr(os, 'sched_setaffinity')
+  cores = sorted(os.sched_getaffinity(0)) if has_affinity else []
+  if has_affinity:
+    os.sched_setaffinity(0, cores[: flags.threads])
+  try:
+    yield
+  finally:
+    os.environ.clear()
+    os.environ.update(before)
+    if has_affinity:
+      os.sched_setaffinity(0, cores)
 
 
 def _timed(step, state):

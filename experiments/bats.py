@@ -31,7 +31,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   state = run.fit(
     config, experiment, stream, sources, workdir, evaluate_first=True
   )
-  state = jax.device_put(state, jax.devices()[0])  # one draws
+  state = jax.device_put(state, jax.devices()[0])  # figures need one
   bats_figures.draw(config, experiment.network, state, sources['test'], workdir)
   report.tell(workdir)
 

@@ -19,7 +19,7 @@ from experiments import hardware
 from snnjax import training
 
 _FILE = 'processes.jsonl'
-_OWN = '--workdir=', '--data_dir=', '--config.evaluate.checkpoint='
+_FOLDERS = 'workdir', 'data_dir', 'config.evaluate.checkpoint'  # flags
 _COMPILATION = '/jax/core/compile/backend_compile_duration'
 
 
@@ -86,9 +86,14 @@ def read(folder: Path) -> Process:
 
 def public_command(arguments: Sequence[str]) -> str:
   """What does the same anywhere: a module and its flags, without folders."""
-  return 'python -m ' + shlex.join(
-    part for part in arguments if not part.startswith(_OWN)
-  )
+  shown, is_folder = [], False
+  for part in arguments:
+    flag, equals, _ = part.lstrip('-').partition('=')
+    names_folder = part.startswith('-') and flag in _FOLDERS
+    if not (is_folder or names_folder):
+      shown.append(part)
+    is_folder = names_folder and not equals  # the next part is its value
+  return 'python -m ' + shlex.join(shown)
 
 
 def _module():

@@ -5,6 +5,7 @@ import argparse
 import ast
 import functools
 import json
+import os
 import pathlib
 
 import jax
@@ -121,7 +122,9 @@ def test_contenders_are_timed_and_absent_ones_named(capsys, is_large):
     platform='cpu',
     with_imports=False,
   )
+  surroundings = dict(os.environ), os.sched_getaffinity(0)
   found = timing.compare(case, flags)
+  assert (dict(os.environ), os.sched_getaffinity(0)) == surroundings
   assert [r.lib for r in found] == ['snnjax', 'jax']
   assert all(r.min_s <= r.median_s and r.compile_s >= 0 for r in found)
   assert found[0].version.startswith('snnjax ')

@@ -117,7 +117,11 @@ def stateful_gradient_task(
 
 
 def _task(init, gradient, evaluate, tx, project):
-  """Makes it of `gradient`: as `loss_fn`, but for the mean's gradient."""
+  """Makes the task; see `stateful_gradient_task` for all but `gradient`.
+
+  That is `(params, model_state, batch, key) -> (gradient of the mean loss, sums
+  to report, model_state)`.
+  """
 
   def start(key: Array) -> TrainState:
     init_key, key = jax.random.split(key)

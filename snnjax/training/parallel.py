@@ -26,8 +26,9 @@ class Shared(NamedTuple):
 
   Attributes:
     place: `params -> params`, which all of them hold.
-    gradient: `(params, batch, key) -> (gradient of the mean loss, sums)`.
-    evaluate: `(params, batch) -> sums`, every leaf `[devices]`.
+    gradient: `(params, batch [B, ...], key) -> (gradient of the mean loss, like
+      params; sums, every leaf [])`, the same on all of them.
+    evaluate: `(params, batch [B, ...]) -> sums`, every leaf `[devices]`.
   """
 
   place: Callable[[Params], Params]
@@ -40,7 +41,18 @@ def over_devices(
   loss_fn: Callable[[Params, Batch, Array], tuple[Array, Sums]],
   evaluate: Callable[[Params, Batch], Sums] = lambda params, batch: {},
 ) -> Shared:
-  """Lets the devices of a mesh share batches; see `gradient_task`."""
+  """Lets the devices of a mesh share batches, B / devices examples each.
+
+  Args:
+    mesh: of one axis.
+    loss_fn: `(params, batch, key) -> (loss per example, sums to report)`; every
+      device calls it with its examples and a key of its own.
+    evaluate: `(params, batch) -> sums`.
+
+  Returns:
+    What they do together. It raises a ValueError for a B that they do not
+    divide.
+  """
   (axis,) = mesh.axis_names
   everywhere = NamedSharding(mesh, P())
 

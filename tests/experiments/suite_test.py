@@ -8,7 +8,7 @@ import pathlib
 import pytest
 
 from configs.suite import default
-from experiments import suite, suite_outcomes
+from experiments import provenance, suite, suite_outcomes
 from snnjax import training
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -70,6 +70,20 @@ def test_a_failure_stops_nobody_and_what_is_done_stays_done(
   (tmp_path / 'good.log').unlink()
   suite.run(small('good'), tmp_path, None)
   assert not (tmp_path / 'good.log').exists()
+
+
+@pytest.mark.parametrize(
+  'folders',
+  [
+    ['--workdir=a', '--data_dir=b', '--config.evaluate.checkpoint=c'],
+    ['--workdir', 'a', '-data_dir', 'b', '--config.evaluate.checkpoint', 'c'],
+  ],
+)
+def test_a_public_command_names_no_folder(folders):
+  command = provenance.public_command(
+    ['a.b', '--config=x', *folders, '--gpu=0']
+  )
+  assert command == 'python -m a.b --config=x --gpu=0'
 
 
 def test_a_converted_network_is_read_at_the_steps_asked_for(tmp_path):
