@@ -6,6 +6,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
+from snnjax.neurons.recurrence import trajectory
 from snnjax.types import (
   Array,
   ArrayLike,
@@ -128,12 +129,7 @@ def firing_neuron(
     del memory
     xs = over_time(xs, num_steps)
     batched = over_batch(params, xs.ndim - 1)
-
-    def body(state, x):
-      state = integrate(batched, state, x)
-      return state, state
-
-    state, states = jax.lax.scan(body, state, xs)
+    state, states = trajectory(integrate, batched, state, xs)
     ys = fire(over_batch(params, xs.ndim), states)
     return state, ys, (states, ys)
 
