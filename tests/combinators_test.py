@@ -53,9 +53,15 @@ def test_feedback_of_another_shape_is_an_error():
     cell.init(jax.random.key(0), (4,))
 
 
+def test_a_sum_with_feedback_is_not_binary():
+  cell = combinators.recurrent(synapses.flatten(), synapses.one_to_one())
+  assert not cell.is_binary(True)
+
+
 def test_residual_adds_the_input():
-  cell = combinators.residual(synapses.scale(3.0))
-  outputs = simulate.simulate(cell, (), jnp.ones((2, 1, 1))).outputs
+  cell = combinators.residual(synapses.one_to_one(3.0))
+  params = cell.init(jax.random.key(0), (1,))
+  outputs = simulate.simulate(cell, params, jnp.ones((2, 1, 1))).outputs
   np.testing.assert_array_equal(outputs, np.full((2, 1, 1), 4))
 
 
