@@ -106,11 +106,12 @@ def _occupied(entries):
 
 
 def _synapses_in_front(parts, params, state, xs):
-  """The leading stateless layers that share a pass: all images, or vectors."""
+  """The leading synapses that share a pass: all of images, or of vectors."""
   x = jax.ShapeDtypeStruct(xs.shape[1:], xs.dtype)
   run, of_images = [], is_image(x.shape[1:])
   for name, cell in parts:
-    if name in state or is_image(x.shape[1:]) != of_images:
+    is_alike = is_image(x.shape[1:]) == of_images
+    if name in state or cell.parts or not is_alike:
       break
     run.append((name, cell))
     _, x = jax.eval_shape(cell.step, params.get(name, ()), (), x)

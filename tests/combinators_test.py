@@ -109,6 +109,13 @@ def test_trace_has_every_layer_and_the_last_one_is_the_output():
   assert trace['lif'][1].shape == (6, 2, 2, 2, 2)
 
 
+def test_trace_of_a_network_in_a_network_names_its_layers():
+  inner = combinators.serial(flat=synapses.flatten())
+  cell = combinators.serial(first=inner, second=inner)
+  trace = simulate.simulate(cell, {}, jnp.ones((2, 1, 3))).trace
+  assert set(trace['first']) == set(trace['second']) == {'flat'}
+
+
 def test_hoist_splits_before_the_first_state():
   cell = network()
   params = cell.init(jax.random.key(0), (5, 5, 1))
