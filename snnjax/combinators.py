@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.neurons.neuron import unroll_by
-from snnjax.synapses import join_time_and_batch
+from snnjax.synapses import is_image, join_time_and_batch
 from snnjax.types import Array, Cell, Shape, State
 
 
@@ -36,7 +36,7 @@ def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
     return _occupied(params)
 
   def start(params, key, in_shape, batch):
-    params, state = params or {}, {}
+    params, state = _entries(params), {}
     for k, (name, cell) in zip(_split(key, len(parts)), parts, strict=True):
       own = params.get(name, ())
       state[name] = cell.start(own, k, in_shape, batch)
@@ -44,14 +44,14 @@ def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
     return _occupied(state)
 
   def step(params, state, x):
-    params, state, states = params or {}, state or {}, {}
+    params, state, states = _entries(params), _entries(state), {}
     for name, cell in parts:
       own = params.get(name, ()), state.get(name, ())
       states[name], x = cell.step(*own, x)
     return _occupied(states), x
 
   def unroll(params, state, xs, num_steps, memory):
-    params, state = params or {}, state or {}
+    params, state = _entries(params), _entries(state)
     states, trace = {}, {}
     rest = list(parts)
     while rest:
@@ -96,16 +96,22 @@ def _split(key, num):
   return [None] * num if key is None else jax.random.split(key, num)
 
 
+def _entries(by_name):
+  """Params or state by name; nothing, where there is none."""
+  return by_name if isinstance(by_name, Mapping) else {}
+
+
 def _occupied(entries):
   return {k: v for k, v in entries.items() if jax.tree.leaves(v)}
 
 
 def _synapses_in_front(parts, params, state, xs):
-  """The leading stateless layers that share a pass: all images, or vectors."""
+  """The leading synapses that share a pass: all of images, or of vectors."""
   x = jax.ShapeDtypeStruct(xs.shape[1:], xs.dtype)
-  run, ndim = [], min(x.ndim, 3)
+  run, of_images = [], is_image(x.shape[1:])
   for name, cell in parts:
-    if name in state or min(x.ndim, 3) != ndim:
+    is_alike = is_image(x.shape[1:]) == of_images
+    if name in state or cell.parts or not is_alike:
       break
     run.append((name, cell))
     _, x = jax.eval_shape(cell.step, params.get(name, ()), (), x)
@@ -172,7 +178,10 @@ def recurrent(neuron: Cell, feedback: Cell) -> Cell:
     inner, outputs = neuron.step(params['neuron'], state.neuron, x + current)
     return RecurrentState(inner, fed_back, outputs), outputs
 
-  return Cell(init, start, step, unroll_by(step), neuron.is_binary)
+  # What reaches the neurons is a sum, and so not binary.
+  return Cell(
+    init, start, step, unroll_by(step), lambda _: neuron.is_binary(False)
+  )
 
 
 class RefractoryState(NamedTuple):

@@ -3,14 +3,15 @@
 
 Delays are counted in steps and need not be whole: a spike is spread over the
 steps around d, by a kernel of the distance in time, and that makes d
-differentiable. Keep it within [0, max_delay] by projection after an update;
-outside, a spike is lost.
+differentiable. Keep it within [0, max_delay] by projection after an update:
+outside, `linear` loses spikes.
 
 References: Hammouamri, Khalfaoui-Hassani, Masquelier, "Learning delays in
 spiking neural networks using dilated convolutions with learnable spacings",
 2024.
 """
 
+import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.neurons.neuron import Value, over_batch, unroll_by, value
-from snnjax.synapses import Init, uniform
+from snnjax.numerics import leading_range
+from snnjax.synapses import uniform, vector_size
 from snnjax.types import Array, Cell
 
 Spread = Callable[[Array], Array]  # distance [K+1, ...] -> weight [K+1, ...]
@@ -51,7 +53,8 @@ def delay(
       in [0, K].
     spread: `linear` or `gaussian(σ)`.
   """
-  initial = _anywhere(max_delay) if initial is None else initial
+  if initial is None:
+    initial = functools.partial(jax.random.uniform, maxval=max_delay)
 
   def init(key, in_shape):
     return {'delay': value(initial, key, in_shape)}
@@ -66,12 +69,7 @@ def delay(
 
 
 def delayed_dense(
-  features: int,
-  max_delay: int,
-  *,
-  kernel_init: Init = uniform,
-  initial: Value | None = None,
-  spread: Spread = linear,
+  features: int, max_delay: int, *, spread: Spread = linear
 ) -> Cell:
   """Makes all-to-all synapses, each with its own weight and delay.
 
@@ -79,27 +77,24 @@ def delayed_dense(
 
   Args:
     features: O, number of outputs.
-    max_delay: K, in steps.
-    kernel_init: of W `[I, O]`.
-    initial: d, a number, `[I, O]`, or an initialiser; by default uniform in
-      [0, K].
+    max_delay: K, in steps; d starts uniform in [0, K].
     spread: `linear` or `gaussian(σ)`.
   """
-  initial = _anywhere(max_delay) if initial is None else initial
 
   def init(key, in_shape):
     kernel_key, delay_key = jax.random.split(key)
-    shape = (*in_shape, features)
+    size = vector_size(in_shape)
     return {
-      'kernel': kernel_init(kernel_key, shape, in_shape[0]),
-      'delay': value(initial, delay_key, shape),
+      'kernel': uniform(kernel_key, (size, features), size),
+      'delay': jax.random.uniform(
+        delay_key, (size, features), maxval=max_delay
+      ),
     }
 
   def kernel(params, ndim):
     del ndim
-    delays = jnp.broadcast_to(params['delay'], params['kernel'].shape)
-    weights = params['kernel'][None] * spread(_distance(max_delay, delays))
-    return weights.reshape(-1, features)
+    share = spread(_distance(max_delay, params['delay']))
+    return (params['kernel'][None] * share).reshape(-1, features)
 
   def apply(kernel, taps):
     return taps.reshape(taps.shape[0], -1) @ kernel
@@ -107,14 +102,9 @@ def delayed_dense(
   return _tapped(init, kernel, apply, max_delay)
 
 
-def _anywhere(max_delay):
-  return lambda key, shape: jax.random.uniform(key, shape, maxval=max_delay)
-
-
 def _distance(max_delay, delays):
-  """K - d: `[...] -> [K+1, ...]`."""
-  steps = jnp.arange(max_delay + 1, dtype=delays.dtype)
-  return jnp.expand_dims(steps, range(1, delays.ndim + 1)) - delays[None]
+  """The distance k - d for k = 0 … K: `[...] -> [K+1, ...]`."""
+  return leading_range(max_delay + 1, delays.ndim) - delays[None]
 
 
 def _tapped(init, kernel, apply, max_delay):

@@ -19,6 +19,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.numerics import masked_mean, safe_divide, spike_steps
+from snnjax.targets import class_targets
 from snnjax.types import Array
 
 
@@ -83,11 +84,13 @@ def mse_count_loss(
     Losses `[B]`.
   """
   num_steps, _, num_classes = spikes.shape
-  on = int(num_steps * correct_rate * population_size)
-  off = int(num_steps * incorrect_rate * population_size)
-  is_right = jax.nn.one_hot(labels, num_classes, dtype=bool)
-  targets = jnp.where(is_right, on, off)
-  error = jnp.sum(spikes, axis=0) - targets
+  targets = class_targets(
+    labels,
+    num_classes=num_classes,
+    correct=int(num_steps * correct_rate * population_size),
+    incorrect=int(num_steps * incorrect_rate * population_size),
+  )
+  error = jnp.sum(spikes, axis=0) - targets[0]
   return jnp.mean(error**2, axis=-1) / num_steps
 
 

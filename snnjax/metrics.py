@@ -11,7 +11,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-from snnjax.numerics import spike_steps
+from snnjax.numerics import masked_sum, spike_steps
 from snnjax.types import (
   Array,
   Mean,
@@ -34,8 +34,7 @@ def mean_of(values: Array, mask: Array) -> Mean:
   Returns:
     Their sum and number, both `[]`.
   """
-  total = jnp.sum(jnp.where(mask > 0, values, 0) * mask)
-  return Mean(total=total, count=jnp.sum(mask))
+  return Mean(total=masked_sum(values, mask), count=jnp.sum(mask))
 
 
 def add(sums: PyTree, others: PyTree) -> PyTree:

@@ -17,6 +17,8 @@ import jax.numpy as jnp
 from snnjax.neurons.neuron import over_time
 from snnjax.types import Array, Cell, Trace
 
+EPSILON = 1e-5  # ε, added to a variance
+
 
 class BatchNormParams(NamedTuple):
   scale: Array  # [T, C]
@@ -34,17 +36,16 @@ class BatchNormTrace(NamedTuple):
   variance: Array  # [T, 1 | B, C]
 
 
-def batch_norm_train(num_steps: int, *, epsilon: float = 1e-5) -> Cell:
+def batch_norm_train(num_steps: int) -> Cell:
   """Normalises by the batch's statistics, at each step by itself.
 
     y[t] = γ[t]·(x[t] - mean x[t]) / √(var x[t] + ε)
 
   The mean runs over the batch and, of images, over places. There is no bias:
-  the threshold does its work. Steps after the last have its row.
+  the threshold does its work. Steps after the T-th share the last row.
 
   Args:
     num_steps: T.
-    epsilon: ε.
   """
 
   def of_batch(params, row, xs):
@@ -52,22 +53,21 @@ def batch_norm_train(num_steps: int, *, epsilon: float = 1e-5) -> Cell:
     axes = range(1, xs.ndim - 1)
     return jnp.mean(xs, axes)[:, None], jnp.var(xs, axes)[:, None]
 
-  return _batch_norm(num_steps, epsilon, of_batch)
+  return _batch_norm(num_steps, of_batch)
 
 
-def batch_norm_evaluate(num_steps: int, *, epsilon: float = 1e-5) -> Cell:
+def batch_norm_evaluate(num_steps: int) -> Cell:
   """Normalises by the running statistics; takes `batch_norm_train`'s params.
 
   Args:
     num_steps: T.
-    epsilon: ε.
   """
 
   def running(params, row, xs):
     del xs
     return jax.lax.stop_gradient((params.mean[row], params.variance[row]))
 
-  return _batch_norm(num_steps, epsilon, running)
+  return _batch_norm(num_steps, running)
 
 
 def update_running(
@@ -105,7 +105,7 @@ def _row(step, params):
   return jnp.minimum(step, params.scale.shape[0]) - 1
 
 
-def _batch_norm(num_rows, epsilon, statistics):
+def _batch_norm(num_rows, statistics):
   def init(key, in_shape):
     del key
     shape = (num_rows, in_shape[-1])
@@ -122,7 +122,7 @@ def _batch_norm(num_rows, epsilon, statistics):
     step = state.step[None] + steps[:, None]
     row = _row(step, params)
     mean, variance = statistics(params, row, xs)
-    gain = params.scale[row] / jnp.sqrt(variance + epsilon)
+    gain = params.scale[row] / jnp.sqrt(variance + EPSILON)
     places = range(2, xs.ndim - 1)
     centred = xs - jnp.expand_dims(mean, places)
     ys = jnp.expand_dims(gain, places) * centred

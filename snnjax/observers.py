@@ -5,8 +5,7 @@ Inside a compiled step the parts of a trace that nobody reads are not computed.
 """
 
 import math
-
-import jax.numpy as jnp
+from collections.abc import Mapping
 
 from snnjax import metrics
 from snnjax.combinators import out_shape
@@ -39,36 +38,34 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
   Returns:
     For every spiking layer whose spikes go, flattened at most, straight into
     synapses with a kernel: the number of neurons that each neuron `[N...]`
-    reaches.
+    reaches. The feedback of `recurrent` is not counted.
   """
   counts = {}
-  source, source_shape, shape_only = '', in_shape, []
+  source, source_shape, reshapes = '', in_shape, ()
   for name, part in cell.parts:
     own = params.get(name, ())
+    shape = out_shape(part, own, in_shape)
     if part.is_binary(False):
-      source, shape_only, source_shape = name, [], in_shape
-    elif source and 'kernel' in own:
-      front = tuple(shape_only)
+      source, source_shape, reshapes = name, shape, ()
+    elif source and isinstance(own, Mapping) and 'kernel' in own:
 
-      def synapse(own, x, part=part, front=front):
-        for before in front:
-          _, x = before.step((), (), x)
+      def synapse(own, x, part=part, reshapes=reshapes):
+        for reshape in reshapes:
+          _, x = reshape.step((), (), x)
         return part.step(own, (), x)[1]
 
       counts[source] = metrics.fan_out(synapse, own, source_shape)
       source = ''
-    elif source and _is_reshape(part, own, in_shape):
-      shape_only.append(part)
+    elif (
+      part.is_binary(True)
+      and name not in params
+      and math.prod(shape) == math.prod(in_shape)
+    ):
+      reshapes += (part,)  # passes every spike on, once
     else:
       source = ''
-    in_shape = out_shape(part, own, in_shape)
+    in_shape = shape
   return counts
-
-
-def _is_reshape(part, params, in_shape):
-  """Whether a layer passes every spike on, once."""
-  size = math.prod(out_shape(part, params, in_shape))
-  return part.is_binary(True) and not params and size == math.prod(in_shape)
 
 
 def activity(
@@ -92,5 +89,5 @@ def activity(
   for name, fan_out in fan_outs(cell, params, in_shape).items():
     operations = metrics.synaptic_operations(spikes[name][1], fan_out)
     key = f'synaptic_operations/{name}'
-    sums[key] = metrics.mean_of(operations.astype(jnp.float32), mask)
+    sums[key] = metrics.mean_of(operations, mask)
   return sums

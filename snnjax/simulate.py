@@ -94,18 +94,13 @@ def _in_blocks(cell, params, state, xs, num_steps, memory):
 
   if block == num_steps or not jax.tree.leaves(state):
     return take_through(state, xs, num_steps)
-  split = whole * block
-  heads = None if is_constant else _split(xs[:split], block)
+  split, blocks = whole * block, (whole, block, *xs.shape[1:])
+  heads = None if is_constant else xs[:split].reshape(blocks)
   state, found = jax.lax.scan(body, state, heads, length=whole)
   if not rest:
     return state, *jax.tree.map(join, found)
   state, *last = take_through(state, xs if is_constant else xs[split:], rest)
   return state, *jax.tree.map(join, found, last)
-
-
-def _split(xs, block):
-  """Cuts time into blocks: `[T, B, ...] -> [T / block, block, B, ...]`."""
-  return xs.reshape(-1, block, *xs.shape[1:])
 
 
 def run(

@@ -8,8 +8,8 @@ layer's measured rate then stands in for the clipped line that it approximates:
 
 so that memory does not grow with the number of steps. At the output the line
 itself is read: the spikes of T steps together with what the membrane holds
-beyond them, Iₗ/θ = (N + (U - U₀)/θ)/T. Counts alone would not tell classes
-apart that fire at every step, and a silent class would be stuck.
+beyond them, Iₗ/θ = (N + (U - U₀)/θ)/T. Counts alone could not tell apart
+classes that fire at every step, and a silent class would be stuck.
 
 References: Lee, Delbrück, Pfeiffer, "Training deep spiking neural networks
 using backpropagation", 2016. Wu et al., "A tandem learning rule for effective
@@ -22,6 +22,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax import combinators
+from snnjax.neurons.neuron import over_batch
 from snnjax.simulate import run, start
 from snnjax.types import Array, Cell, Params
 
@@ -67,7 +68,8 @@ def spatial_rates(
     if name not in neurons:
       _, x = part.step(params.get(name, ()), (), x)
       continue
-    line = x / jax.lax.stop_gradient(params[name].threshold)
+    threshold = over_batch(params[name].threshold, x.ndim)
+    line = x / jax.lax.stop_gradient(threshold)
     if name != last:
       line = jnp.clip(line, 0.0, 1.0)
       line += jax.lax.stop_gradient(layers[name] - line)

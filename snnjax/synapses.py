@@ -1,7 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Synapses: what lies between two layers of neurons.
 
-Their leaves bear Flax's names and layout (`kernel` `[I, O]` or `[H, W, I, O]`,
+Their leaves have Flax's names and layout (`kernel` `[I, O]` or `[H, W, I, O]`,
 `bias` `[O]`), so that the parameters of a Flax network fit. A synapse without
 state is a function of one time step; `unroll` joins time and batch.
 """
@@ -59,6 +59,11 @@ def stateless(
   )
 
 
+def is_image(shape: Shape) -> bool:
+  """Whether inputs of a shape are images, which go in blocks, or vectors."""
+  return len(shape) > 1
+
+
 def join_time_and_batch(apply: Callable) -> Callable:
   """Maps `apply` over `[T, B, ...]`: images in blocks, vectors in one call.
 
@@ -72,7 +77,7 @@ def join_time_and_batch(apply: Callable) -> Callable:
   def over_time(params, xs):
     num = xs.shape[0] * xs.shape[1]
     joined = xs.reshape(num, *xs.shape[2:])
-    if xs.ndim <= 3 or num <= BLOCK:
+    if not is_image(xs.shape[2:]) or num <= BLOCK:
       ys = apply(params, joined)
     else:
       block = _block(num)
@@ -91,23 +96,31 @@ def _block(num):
   return divisors[0] if divisors else BLOCK
 
 
+def vector_size(in_shape: Shape) -> int:
+  """Returns I of inputs `[B, I]`, which all-to-all synapses need.
+
+  Raises:
+    ValueError: if the inputs are no vectors.
+  """
+  if len(in_shape) != 1:
+    raise ValueError(
+      f'all-to-all synapses need vectors [B, I]; got features {in_shape}: put '
+      'snnjax.synapses.flatten() before them'
+    )
+  return in_shape[0]
+
+
 def dense(
   features: int,
   *,
   use_bias: bool = True,
   kernel_init: Init = uniform,
-  bias_init: Init = uniform,
 ) -> Cell:
   """Makes all-to-all synapses: I = S·W + b, `[B, I] -> [B, O]`."""
 
   def init(key, in_shape):
-    if len(in_shape) != 1:
-      raise ValueError(
-        f'dense synapses need vectors [B, I]; got features {in_shape}: put '
-        'snnjax.synapses.flatten() before them'
-      )
-    shape = (*in_shape, features)
-    return _affine(key, shape, in_shape[0], use_bias, kernel_init, bias_init)
+    size = vector_size(in_shape)
+    return _affine(key, (size, features), size, use_bias, kernel_init)
 
   def apply(params, x):
     return _add_bias(product(x, params['kernel']), params)
@@ -123,7 +136,6 @@ def conv(
   padding: convolution.Padding = 'VALID',
   use_bias: bool = True,
   kernel_init: Init = uniform,
-  bias_init: Init = uniform,
 ) -> Cell:
   """Makes convolutional synapses, `[B, H, W, C] -> [B, H', W', features]`."""
   sides, steps = _pair(kernel_size), _pair(strides)
@@ -135,7 +147,7 @@ def conv(
       )
     shape = (*sides, in_shape[-1], features)
     fan_in = math.prod(shape[:-1])
-    return _affine(key, shape, fan_in, use_bias, kernel_init, bias_init)
+    return _affine(key, shape, fan_in, use_bias, kernel_init)
 
   def apply(params, x):
     y = convolution.convolve(
@@ -176,11 +188,6 @@ def flatten() -> Cell:
   return _plain(lambda x: x.reshape(x.shape[0], -1), keeps_binary=True)
 
 
-def scale(factor: float) -> Cell:
-  """Multiplies by a constant that is no parameter."""
-  return _plain(lambda x: factor * x)
-
-
 def _plain(function, *, keeps_binary=False):
   return stateless(
     lambda key, in_shape: (),
@@ -189,11 +196,11 @@ def _plain(function, *, keeps_binary=False):
   )
 
 
-def _affine(key, shape, fan_in, use_bias, kernel_init, bias_init):
+def _affine(key, shape, fan_in, use_bias, kernel_init):
   kernel_key, bias_key = jax.random.split(key)
   params = {'kernel': kernel_init(kernel_key, shape, fan_in)}
   if use_bias:
-    params['bias'] = bias_init(bias_key, shape[-1:], fan_in)
+    params['bias'] = uniform(bias_key, shape[-1:], fan_in)
   return params
 
 

@@ -2,7 +2,7 @@
 """From labels to what each output neuron should do.
 
 `class_targets` says what the right class and the others should do; that may be
-a number (a membrane, a spike step) or a course in time, such as
+a number (a membrane, a spike step) or a time course, such as
 
 * a spike train of a given rate: `regular_train`, `uniform_train`,
   `poisson_train`;
@@ -17,7 +17,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from snnjax.numerics import safe_divide
+from snnjax.numerics import leading_range, safe_divide
 from snnjax.types import Array, ArrayLike
 
 
@@ -57,8 +57,6 @@ def regular_train(
     Spikes `[T]`.
   """
   _check_rate(rate, num_steps, first_spike_time)
-  if rate == 0:
-    return jnp.zeros(num_steps)
   num_spikes = np.ceil((num_steps - first_spike_time) * rate)
   steps = first_spike_time + np.arange(num_spikes) / rate
   steps = steps[steps < num_steps].astype(int)
@@ -123,13 +121,14 @@ def ramps(spikes: Array, *, on: float = 1.0, off: float = 0.0) -> Array:
   """
   num_steps = spikes.shape[0]
   fired = spikes != 0
-  t = jnp.arange(num_steps).reshape((-1,) + (1,) * (spikes.ndim - 1))
+  t = leading_range(num_steps, spikes.ndim - 1)
   following = jax.lax.cummin(
     jnp.where(fired, t, num_steps), axis=0, reverse=True
   )
   restart = jax.lax.cummax(jnp.where(fired, t + 1, 0), axis=0)
   restart = jnp.concatenate([jnp.zeros_like(restart[:1]), restart[:-1]])
-  rise = safe_divide((t - restart).astype(spikes.dtype), following - restart)
+  dtype = jnp.promote_types(spikes.dtype, jnp.float32)
+  rise = safe_divide((t - restart).astype(dtype), following - restart)
   rise = jnp.where(following < num_steps, rise, 0)
   return off + (on - off) * jnp.where(fired, 1, rise)
 

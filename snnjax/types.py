@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The words that every module shares; no logic.
+"""The types that every module shares.
 
 One convention holds in the whole library. Time leads, then the batch:
 `[T, B, ...]`. Within a step a neuron takes its input, updates its membrane
@@ -11,7 +11,7 @@ A sequence that does not change in time has a leading axis of length 1 and
 stays so through every stateless cell: its layers are computed once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import jax
@@ -154,4 +154,4 @@ class Task(NamedTuple):
   probe: Callable[[PyTree, Batch], Stats] = lambda state, batch: ()
 
 
-Batches = Callable[[], Iterable[Batch] | Iterator[Batch]]
+Batches = Callable[[], Iterable[Batch]]  # once through a source, in order

@@ -85,7 +85,6 @@ CASES = {
   'max_pool': Case(synapses.max_pool(2), IMAGE),
   'average_pool': Case(synapses.average_pool(2), IMAGE),
   'flatten': Case(synapses.flatten(), IMAGE),
-  'scale': Case(synapses.scale(2.0)),
   'delay': Case(delays.delay(3)),
   'delay_of_images': Case(
     delays.delay(2, initial=np.array([0.2, 1.7]), spread=delays.gaussian(0.5)),

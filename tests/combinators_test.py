@@ -53,9 +53,15 @@ def test_feedback_of_another_shape_is_an_error():
     cell.init(jax.random.key(0), (4,))
 
 
+def test_a_sum_with_feedback_is_not_binary():
+  cell = combinators.recurrent(synapses.flatten(), synapses.one_to_one())
+  assert not cell.is_binary(True)
+
+
 def test_residual_adds_the_input():
-  cell = combinators.residual(synapses.scale(3.0))
-  outputs = simulate.simulate(cell, (), jnp.ones((2, 1, 1))).outputs
+  cell = combinators.residual(synapses.one_to_one(3.0))
+  params = cell.init(jax.random.key(0), (1,))
+  outputs = simulate.simulate(cell, params, jnp.ones((2, 1, 1))).outputs
   np.testing.assert_array_equal(outputs, np.full((2, 1, 1), 4))
 
 
@@ -101,6 +107,13 @@ def test_trace_has_every_layer_and_the_last_one_is_the_output():
   np.testing.assert_array_equal(trace['out']['readout'][1], outputs)
   assert trace['conv'][1].shape == (1, 2, 4, 4, 2)  # once, not six times
   assert trace['lif'][1].shape == (6, 2, 2, 2, 2)
+
+
+def test_trace_of_a_network_in_a_network_names_its_layers():
+  inner = combinators.serial(flat=synapses.flatten())
+  cell = combinators.serial(first=inner, second=inner)
+  trace = simulate.simulate(cell, {}, jnp.ones((2, 1, 3))).trace
+  assert set(trace['first']) == set(trace['second']) == {'flat'}
 
 
 def test_hoist_splits_before_the_first_state():

@@ -6,6 +6,7 @@ import functools
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from snnjax import delays, simulate
 
@@ -55,6 +56,11 @@ def test_each_synapse_has_its_own_weight_and_delay():
       d, weight = params['delay'][i, o], params['kernel'][i, o]
       expected[..., o] += weight * shifted(XS[..., i], float(d))
   np.testing.assert_allclose(ys, expected, atol=1e-5)
+
+
+def test_all_to_all_delays_of_images_are_an_error():
+  with pytest.raises(ValueError, match=r'vectors.*\(4, 4, 1\).*flatten'):
+    delays.delayed_dense(2, 3).init(jax.random.key(0), (4, 4, 1))
 
 
 def test_gaussian_is_a_weighted_mean_that_narrows_to_a_shift():

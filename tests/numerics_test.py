@@ -86,6 +86,18 @@ def test_spike_steps_of_one_step():
   )
 
 
+@pytest.mark.parametrize(
+  ('of_x', 'of_kernel'),
+  [('bfloat16', 'float32'), ('float32', 'bfloat16'), ('bool', 'float32')],
+)
+def test_gradients_of_a_product_have_the_types_of_its_factors(of_x, of_kernel):
+  x, kernel = jnp.ones((3, 4), of_x), jnp.ones((4, 2), of_kernel)
+  found, pullback = jax.vjp(numerics.product, x, kernel)
+  by_x, by_kernel = pullback(found)
+  assert by_kernel.dtype == of_kernel
+  assert by_x.dtype == (jax.dtypes.float0 if of_x == 'bool' else of_x)
+
+
 def test_product_is_the_product_with_its_gradients():
   rng = np.random.default_rng(0)
   x, kernel, weights = (rng.normal(size=s) for s in ((5, 3), (3, 2), (5, 2)))

@@ -6,9 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import metrics, observers, simulate
+from snnjax import combinators, metrics, observers, simulate, synapses
 from snnjax.models import csnn
-from snnjax.neurons import lif
+from snnjax.neurons import leaky_integrator, lif, slstm
 
 IN_SHAPE = (12, 12, 1)
 
@@ -36,6 +36,23 @@ def test_fan_out_at_borders_counts_only_what_is_there():
   reach = np.array([2, 3, 3, 3, 3, 2])
   expected = np.broadcast_to(3.0 * np.outer(reach, reach)[..., None], (6, 6, 2))
   np.testing.assert_array_equal(counts, expected)
+
+
+def test_fan_out_into_neurons_is_not_counted():
+  cell = combinators.serial(
+    lif=lif(), filter=leaky_integrator(np.full(3, 0.5)), dense=synapses.dense(2)
+  )
+  params = jax.tree.map(np.asarray, cell.init(jax.random.key(0), (3,)))
+  assert observers.fan_outs(cell, params, (3,)) == {}
+
+
+def test_fan_out_of_neurons_that_change_the_shape():
+  cell = combinators.serial(
+    units=slstm(synapses.dense(8)), dense=synapses.dense(3)
+  )
+  params = cell.init(jax.random.key(0), (8,))
+  counts = observers.fan_outs(cell, params, (8,))
+  np.testing.assert_array_equal(counts['units'], [3, 3])
 
 
 def test_activity_agrees_with_counting_by_hand(network):

@@ -28,9 +28,20 @@ def test_lengths_that_contradict_each_other_are_an_error(loop):
 
 def test_a_constant_network_still_gives_one_output_per_step():
   outputs = simulate.simulate(
-    synapses.scale(2.0), (), jnp.ones((1, 3, 2)), num_steps=5
+    synapses.flatten(), (), jnp.ones((1, 3, 2)), num_steps=5
   ).outputs
-  np.testing.assert_array_equal(outputs, np.full((5, 3, 2), 2))
+  np.testing.assert_array_equal(outputs, np.ones((5, 3, 2)))
+
+
+@pytest.mark.parametrize('loop', [simulate.simulate, simulate.run])
+def test_parameters_may_be_an_array(loop):
+  cell = synapses.stateless(
+    lambda key, in_shape: jnp.ones(in_shape), lambda gain, x: gain[None] * x
+  )
+  gain = jnp.array([2.0, 3.0])
+  outputs = loop(cell, gain, jnp.ones((1, 3, 2)), num_steps=5)
+  outputs = outputs.outputs if loop is simulate.simulate else outputs[1]
+  np.testing.assert_array_equal(outputs, [[[2, 3]] * 3] * 5)
 
 
 def test_run_of_a_constant_input_is_that_of_the_repeated_one():

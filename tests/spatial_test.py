@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from snnjax import simulate, spatial, synapses
+from snnjax import combinators, simulate, spatial, synapses
 from snnjax.models import csnn
 from snnjax.neurons import integrate_and_fire
 
@@ -70,6 +70,15 @@ def test_rates_and_gradients_tend_to_those_of_the_clipped_network():
   np.testing.assert_allclose(
     gradient(64)['conv1']['kernel'], ann['conv1']['kernel'], rtol=2e-2, atol=0.1
   )
+
+
+def test_each_neuron_may_have_a_threshold_of_its_own():
+  cell = combinators.serial(
+    neuron=integrate_and_fire(np.array([0.5, 2.0]), charge=0.5)
+  )
+  params = cell.init(jax.random.key(0), (2,))
+  rates = spatial.spatial_rates(cell, params, jnp.ones((3, 2)), num_steps=8)
+  np.testing.assert_allclose(rates.outputs, [[2.0, 0.5]] * 3)
 
 
 def test_silent_classes_still_learn():

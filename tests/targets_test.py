@@ -122,6 +122,14 @@ def test_ramps_golden(steps, expected):
   np.testing.assert_allclose(targets.ramps(spikes)[:, 0], expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize('dtype', [bool, np.uint8, np.int32])
+def test_ramps_of_spikes_that_are_no_floats(dtype):
+  spikes = np.array([1, 0, 0, 0, 1], dtype)
+  np.testing.assert_allclose(
+    targets.ramps(spikes), [1, 0, 1 / 3, 2 / 3, 1], rtol=1e-6
+  )
+
+
 @given(st.lists(st.booleans(), min_size=9, max_size=9))
 @PLANNED
 def test_ramps_peak_at_spikes_and_nowhere_else(fired):

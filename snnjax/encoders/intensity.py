@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from snnjax.numerics import safe_divide
+from snnjax.numerics import leading_range, safe_divide
 from snnjax.types import Array, ArrayLike
 
 
@@ -106,7 +106,7 @@ def log_latency_times(
     epsilon: distance from the threshold that bounds the latest time.
     first_spike_time: added to every time (steps).
     last_spike_time: if given, τ is chosen for each example so that its latest
-      spike falls here (steps).
+      spike, clipped or not, falls here (steps).
     clip: whether intensities below the threshold never fire.
 
   Returns:
@@ -174,7 +174,7 @@ def latency(times: ArrayLike, *, num_steps: int) -> Array:
     Spikes `[T, ...]`.
   """
   times = jnp.asarray(times)
-  spikes = _steps(num_steps, times.ndim) == jnp.round(times)[None]
+  spikes = leading_range(num_steps, times.ndim) == jnp.round(times)[None]
   return spikes.astype(jnp.result_type(times, jnp.float32))
 
 
@@ -230,15 +230,10 @@ def _floats(values: ArrayLike) -> Array:
   values = jnp.asarray(values)
   if not jnp.issubdtype(values.dtype, jnp.floating):
     raise TypeError(
-      f'an encoder takes floats, intensities from 0 to 1; got {values.dtype} '
-      f'{values.shape}; convert first (grey levels: divide by 255)'
+      f'an encoder takes floats; got {values.dtype} {values.shape}; convert '
+      'first (grey levels: divide by 255)'
     )
   return values
-
-
-def _steps(num_steps: int, ndim: int) -> Array:
-  """Counts the steps along a leading axis: `[T, 1, ...]`, `ndim` ones."""
-  return jnp.arange(num_steps).reshape((-1,) + (1,) * ndim)
 
 
 def _bernoulli(key, prob, num_steps, first_spike_time):
@@ -252,7 +247,7 @@ def _bernoulli(key, prob, num_steps, first_spike_time):
   fired = jax.random.bernoulli(
     key, jnp.clip(fine, 0, 1), (num_steps, *prob.shape[1:])
   )
-  started = _steps(num_steps, prob.ndim - 1) >= first_spike_time
+  started = leading_range(num_steps, prob.ndim - 1) >= first_spike_time
   return (fired & started).astype(prob.dtype)
 
 

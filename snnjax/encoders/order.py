@@ -4,7 +4,7 @@
 import jax
 import jax.numpy as jnp
 
-from snnjax.numerics import safe_divide
+from snnjax.numerics import leading_range, safe_divide
 from snnjax.types import Array
 
 
@@ -55,7 +55,7 @@ def single(values: Array, *, num_steps: int, sparsity: float = 0.5) -> Array:
     sparsity: share that stays silent.
   """
   fires = values > jnp.quantile(values, 1 - sparsity)
-  return fires[None] & (_steps(num_steps, values.ndim) == 0)
+  return fires[None] & (leading_range(num_steps, values.ndim) == 0)
 
 
 def rank_order(values: Array, *, num_steps: int) -> Array:
@@ -70,8 +70,5 @@ def rank_order(values: Array, *, num_steps: int) -> Array:
   wait = safe_divide(1.0, values)
   time = jnp.ceil(num_steps * safe_divide(wait, jnp.max(wait)))
   fires = (time > 0) & (time < num_steps)
-  return fires[None] & (_steps(num_steps, values.ndim) == time[None] - 1)
-
-
-def _steps(num_steps, ndim):
-  return jnp.arange(num_steps).reshape((-1,) + (1,) * ndim)
+  steps = leading_range(num_steps, values.ndim)
+  return fires[None] & (steps == time[None] - 1)

@@ -1,9 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Spike trains whose intervals are whole numbers of steps, Poisson distributed.
 
-BindsNET's `poisson`: nearly regular, unlike a Poisson process. An input of rate
-r waits on the mean λ = 1/(r · dt) steps, with variance λ, from one spike to the
-next; bright pixels fire in volleys, and dark ones not at all.
+BindsNET's `poisson`: nearly regular, unlike a Poisson process. From one spike
+to the next an input of rate r waits λ = 1/(r · dt) steps on average, with
+variance λ; bright pixels fire in volleys, and dark ones not at all.
 
 References:
   H. Hazan et al., BindsNET: a machine learning-oriented spiking neural networks
@@ -15,8 +15,9 @@ import math
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy import stats
+from scipy import special
 
+from snnjax.numerics import leading_range
 from snnjax.types import Array
 
 _BITS = 14  # of a quantile
@@ -26,7 +27,7 @@ _PART = 1024  # inputs that are drawn at a time
 def renewal(
   key: Array, rates: Array, *, num_steps: int, dt: float = 1e-3
 ) -> Array:
-  """Draws spike trains of any rates; slow, for Poisson numbers are.
+  """Draws spike trains of any rates; slow, as Poisson numbers are.
 
   Args:
     key: consumed.
@@ -38,8 +39,7 @@ def renewal(
     Spikes bool `[T, ...]`.
   """
   mean = 1 / jnp.where(rates > 0, rates * dt, 1)[None]
-  num = _num_intervals(1 / dt, num_steps, dt)
-  intervals = jax.random.poisson(key, mean, (num, *rates.shape))
+  intervals = jax.random.poisson(key, mean, (num_steps, *rates.shape))
   return at_intervals(intervals, num_steps) & (rates > 0)[None]
 
 
@@ -55,7 +55,7 @@ def renewal_table(
 
   Returns:
     Quantiles of the intervals in steps, `[L, 2^14]`, of at least 1 and at most
-    T + 1; how many intervals fill T steps, all but surely.
+    T + 1; how many intervals fill T steps, almost surely.
   """
   rates = np.asarray(rates, np.float64)
   quantile = (np.arange(2**_BITS) + 0.5) / 2**_BITS
@@ -63,10 +63,10 @@ def renewal_table(
   rows = np.full((len(rates), len(quantile)), num_steps + 1)
   for row, rate in zip(rows, rates, strict=True):
     if rate > 0:
-      below = stats.poisson.cdf(intervals, 1 / (rate * dt))
+      below = special.pdtr(intervals, 1 / (rate * dt))
       row[:] = np.maximum(np.searchsorted(below, quantile), 1)
-  kind = np.uint8 if num_steps < 255 else np.uint16
-  return rows.astype(kind), _num_intervals(rates.max(), num_steps, dt)
+  smallest = np.min_scalar_type(num_steps + 1)
+  return rows.astype(smallest), _num_intervals(rates.max(), num_steps, dt)
 
 
 def renewal_levels(
@@ -122,7 +122,7 @@ def at_intervals(intervals: Array, num_steps: int) -> Array:
 def _pack(intervals, num_steps):
   """The same in a few words per train, uint32 `[W, ...]`, a bit per step."""
   shape = intervals.shape[1:]
-  place = jnp.arange(-(-num_steps // 32)).reshape((-1,) + (1,) * len(shape))
+  place = leading_range(-(-num_steps // 32), len(shape))
 
   def add(carry, interval):
     step, words = carry
@@ -143,11 +143,11 @@ def _unpack(words, num_steps):
 
 
 def _num_intervals(rate: float, num_steps: int, dt: float) -> int:
-  """So many that T steps are filled but once in 10^9 trains."""
+  """How many intervals fill T steps, in all but one of 10^9 trains."""
   if rate <= 0:
     return 1
   mean = 1 / (rate * dt)
   num = math.ceil(num_steps / mean)
-  while num < num_steps and stats.poisson.cdf(num_steps, num * mean) > 1e-9:
+  while num < num_steps and special.pdtr(num_steps, num * mean) > 1e-9:
     num += 1
   return min(num, num_steps)

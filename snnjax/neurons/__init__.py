@@ -1,8 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Neurons: one equation per file, each a function that makes a `Cell`.
 
-The equation of your own takes `neuron`, `values`, `zeros` and `fired`; read
-`snnjax/neurons/lif.py` for how.
+An equation of your own needs `neuron`, `values`, `zeros` and `fired`:
+`snnjax/neurons/current_based.py` is an example.
 """
 
 from snnjax.neurons import reset

@@ -30,15 +30,16 @@ def izhikevich(
   c: Value = -65.0,
   d: Value = 8.0,
   *,
-  dt: float = 1.0,
   spike_fn: SpikeFn = surrogate.arctan(fires=jnp.greater_equal),
 ) -> Cell:
   """Makes a layer of Izhikevich's neurons, by default regular spiking.
 
     where v ≥ 30:  v = c,  u = u + d
-    v = v + dt/2·(0.04·v² + 5·v + 140 - u + I)      twice, for stability
-    u = u + dt·a·(b·v - u)
+    v = v + ½·(0.04·v² + 5·v + 140 - u + I)      twice, for stability
+    u = u + a·(b·v - u)
     S = H(v/30 - 1)
+
+  A step is a millisecond.
 
   Others of the paper: fast spiking a = 0.1, d = 2; chattering c = -50, d = 2;
   intrinsically bursting c = -55, d = 4; resonator a = 0.1, b = 0.26, d = 2.
@@ -49,7 +50,6 @@ def izhikevich(
     b: its sensitivity to the membrane v, likewise.
     c: the membrane after a spike (mV), likewise.
     d: what a spike adds to the recovery, likewise.
-    dt: length of a time step (milliseconds).
     spike_fn: H and its surrogate derivative.
 
   References: Izhikevich, "Simple model of spiking neurons", 2003.
@@ -69,8 +69,8 @@ def izhikevich(
     v = (1.0 - has_fired) * state.membrane + has_fired * params.c
     u = state.recovery + has_fired * params.d
     for _ in range(2):
-      v += dt / 2 * (0.04 * jnp.square(v) + 5.0 * v + 140.0 - u + x)
-    u += dt * params.a * (params.b * v - u)
+      v += 0.5 * (0.04 * jnp.square(v) + 5.0 * v + 140.0 - u + x)
+    u += params.a * (params.b * v - u)
     return IzhikevichState(v, u), spike_fn(v / PEAK - 1.0)
 
   return neuron(init, at_rest, step)

@@ -35,9 +35,11 @@ def value(what: Value, key: Array, shape: Shape) -> Array:
   if callable(what):
     return what(key, shape)
   leaf = jnp.asarray(what, jnp.result_type(float))
-  if jnp.broadcast_shapes(leaf.shape, shape) != tuple(shape):
+  pairs = zip(leaf.shape[::-1], shape[::-1], strict=False)
+  if leaf.ndim > len(shape) or any(n not in (1, m) for n, m in pairs):
     raise ValueError(
-      f'a parameter must broadcast to its layer {shape}; got {leaf.shape}'
+      f'a parameter must broadcast to its layer {shape}; got {leaf.shape}: '
+      'give a number, or one per neuron'
     )
   return leaf
 

@@ -63,11 +63,12 @@ def leaky_filter(
 
   def unroll(params, state, xs, num_steps, memory):
     del memory
-    xs = over_time(xs, num_steps)
+    dtype = jnp.promote_types(xs.dtype, state.membrane.dtype)
+    drives = over_time(xs, num_steps).astype(dtype)
     decay, threshold = over_batch(params, xs.ndim)
-    xs = xs.at[0].add(decay[0] * state.membrane)
+    drives = drives.at[0].add(decay[0] * state.membrane)
     decays = jnp.broadcast_to(decay, (num_steps, *decay.shape[1:]))
-    _, membranes = jax.lax.associative_scan(_join, (decays, xs))
+    _, membranes = jax.lax.associative_scan(_join, (decays, drives))
     states, ys = LeakyFilterState(membranes), spike_fn(membranes - threshold)
     return LeakyFilterState(membranes[-1]), ys, (states, ys)
 

@@ -94,6 +94,11 @@ def test_a_finer_grid_keeps_the_counts():
   assert 12 < count < 12.9  # 0.2 s of 64 Hz
 
 
+def test_long_trains_are_no_reason_to_fire():
+  (row,), _ = encoders.renewal_table(np.zeros(1), num_steps=2**16 - 1)
+  assert row.min() == 2**16
+
+
 def test_dark_images_are_silent():
   table = encoders.renewal_table(np.zeros(3), num_steps=10)
   levels = jnp.zeros((2, 5), jnp.uint8)

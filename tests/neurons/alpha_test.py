@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from snnjax.neurons import alpha, reset, reset_each, reset_excitation
+from tests.neurons.golden import assert_golden
 
 CASES = {
   'to_zero': (
@@ -44,9 +45,7 @@ def test_golden(respond, case):
   response = respond(alpha(0.9, 0.8, reset=reset_fn))
   assert response.flags == flags
   for got, expected in zip(response.states, fields, strict=True):
-    np.testing.assert_allclose(
-      got, np.array(expected.split(), float), rtol=0, atol=1e-8
-    )
+    assert_golden(got, expected)
 
 
 def test_response_to_a_pulse_is_the_difference_of_exponentials(respond):

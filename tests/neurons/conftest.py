@@ -11,8 +11,7 @@ import pytest
 
 from snnjax import simulate
 from snnjax.types import State
-
-GOLDEN = (0.6, 0.65, 0.0, 1.4, 0.3, -0.2, 0.9, 0.9, 0.0, 2.5, 0.1, 0.0)
+from tests.neurons import golden
 
 
 class Response(NamedTuple):
@@ -25,7 +24,7 @@ class Response(NamedTuple):
 def respond():
   """Runs a cell of one neuron over `inputs` (by default the golden ones)."""
 
-  def run(cell, inputs=GOLDEN):
+  def run(cell, inputs=golden.INPUTS):
     with jax.enable_x64(True):
       xs = jnp.asarray(inputs, jnp.float64)[:, None, None]
       params = cell.init(jax.random.key(0), (1,))

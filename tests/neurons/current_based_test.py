@@ -6,6 +6,7 @@ import pytest
 
 from snnjax import combinators, synapses
 from snnjax.neurons import current_based_lif, reset
+from tests.neurons.golden import assert_golden
 
 CURRENT = (
   '0.6 1.19 1.071 2.3639 2.42751 1.984759 2.6862831 3.31765479 2.98588931 '
@@ -37,13 +38,8 @@ def test_golden(respond, case):
   reset_fn, flags, membrane = CASES[case]
   response = respond(current_based_lif(0.9, 0.5, reset=reset_fn))
   assert response.flags == flags
-  for got, expected in (
-    (response.states.current, CURRENT),
-    (response.states.membrane, membrane),
-  ):
-    np.testing.assert_allclose(
-      got, np.array(expected.split(), float), rtol=0, atol=1e-8
-    )
+  assert_golden(response.states.current, CURRENT)
+  assert_golden(response.states.membrane, membrane)
 
 
 def test_feedback_enters_the_current(respond):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from snnjax.neurons import lapicque, reset
+from tests.neurons.golden import assert_golden
 
 CASES = {
   'from_decay_subtract': (
@@ -41,12 +42,7 @@ def test_golden(respond, case):
   cell, membrane = CASES[case]
   response = respond(cell)
   assert response.flags == '000100000100'
-  np.testing.assert_allclose(
-    response.states.membrane,
-    np.array(membrane.split(), float),
-    rtol=0,
-    atol=1e-8,
-  )
+  assert_golden(response.states.membrane, membrane)
 
 
 def test_approaches_the_circuit_as_dt_shrinks(respond):

@@ -8,6 +8,7 @@ import pytest
 
 from snnjax import combinators, simulate, surrogate, synapses
 from snnjax.neurons import lif, quantise, reset, uniform_levels
+from tests.neurons.golden import assert_golden
 
 CASES = {
   'subtract': (
@@ -63,27 +64,17 @@ def test_golden(respond, case):
   cell, flags, membrane = CASES[case]
   response = respond(cell)
   assert response.flags == flags
-  np.testing.assert_allclose(
-    response.states.membrane,
-    np.array(membrane.split(), float),
-    rtol=0,
-    atol=1e-8,
-  )
+  assert_golden(response.states.membrane, membrane)
 
 
 def test_golden_with_own_feedback(respond):
   cell = combinators.recurrent(lif(0.5), synapses.one_to_one(0.3))
   response = respond(cell)
   assert response.flags == '000100010100'
-  expected = (
-    '0.6 0.95 0.475 1.6375 0.41875 0.009375 0.9046875 1.35234375 '
-    '-0.02382813 2.48808594 0.64404297 0.32202148'
-  )
-  np.testing.assert_allclose(
+  assert_golden(
     response.states.neuron.membrane,
-    np.array(expected.split(), float),
-    rtol=0,
-    atol=1e-8,
+    '0.6 0.95 0.475 1.6375 0.41875 0.009375 0.9046875 1.35234375 '
+    '-0.02382813 2.48808594 0.64404297 0.32202148',
   )
 
 

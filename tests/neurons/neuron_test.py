@@ -24,7 +24,7 @@ def test_value_takes_a_number_an_array_or_an_initialiser():
 
 @pytest.mark.parametrize('array', [np.ones(4), np.ones((2, 4, 3))])
 def test_value_that_does_not_fit_is_an_error(array):
-  with pytest.raises(ValueError, match='broadcast'):
+  with pytest.raises(ValueError, match=r'to its layer \(4, 3\); got'):
     value(array, jax.random.key(0), (4, 3))
 
 

@@ -42,6 +42,18 @@ def test_filter_of_no_leak_and_of_no_memory(respond):
     np.testing.assert_allclose(membrane, filtered(decay), atol=1e-12)
 
 
+def test_filter_of_spikes_that_are_no_floats():
+  spikes = np.array([1, 0, 1, 1], np.uint8)
+  cell = leaky_filter(0.5)
+  params = cell.init(jax.random.key(0), (1,))
+  xs = jnp.asarray(spikes)[:, None, None]
+  first = simulate.simulate(cell, params, xs[:2])
+  rest = simulate.simulate(cell, params, xs[2:], state=first.state)
+  np.testing.assert_allclose(
+    rest.trace[0].membrane[:, 0, 0], [1.25, 1.625], rtol=1e-6
+  )
+
+
 def test_filter_is_precise_over_many_steps():
   cell = leaky_filter(0.99)
   params = cell.init(jax.random.key(0), (1,))
