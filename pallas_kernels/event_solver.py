@@ -24,7 +24,7 @@ def _forward(
   max_spikes: int,
   t_max: float,
 ) -> Crossings:
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   batch, num_outputs = len(events.times), weights.shape[1]
   by_lanes = num_outputs >= backend.FEW_NEURONS or is_long(neuron, t_max)
   chosen = event_lanes if by_lanes else event_group
@@ -62,7 +62,7 @@ def _backward(
     jnp.moveaxis(times, -1, 1),
     jnp.moveaxis(factors, -1, 1),
   )
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   return (
     weight_gradient(len(weights), *args, tau=tau),
     time_gradient(weights, *args, tau=tau),

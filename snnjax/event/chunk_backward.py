@@ -35,7 +35,7 @@ def trace_back(
 
   What weights get is added to `by_weights` `[I, O]`.
   """
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   times, factors = (jnp.moveaxis(x, -1, 0) for x in (times, factors))
   is_spike = jnp.isfinite(times)
   until = jnp.max(jnp.where(is_spike, times, -jnp.inf), axis=(0, 2))

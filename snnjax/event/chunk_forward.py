@@ -47,7 +47,7 @@ def find_spikes(
   t_max: float,
 ) -> Crossings:
   """Finds the spikes; see `SpikeSolver.forward`."""
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   shape = events.times.shape[0], weights.shape[1]
   c, drop = (
     jnp.broadcast_to(x / tau, shape) for x in (neuron.threshold, neuron.reset)

@@ -128,17 +128,13 @@ def _forward(static, *args):
 def _backward(static, residuals, gradient):
   tau_syn, _, t_max, solver, min_slope = static
   (weights, times, sources, threshold, reset), crossings = residuals
-  tau = 2 * tau_syn
+  neuron = EventNeuron(tau_syn, threshold, reset)
   factors, by_reset = solver.sweep(
-    crossings, gradient.times, reset / tau, tau, min_slope
+    crossings, gradient.times, reset / neuron.tau, neuron.tau, min_slope
   )
+  events = Events(times, sources)
   by_weights, by_times = solver.backward(
-    weights,
-    Events(times, sources),
-    EventNeuron(tau_syn, threshold, reset),
-    t_max,
-    crossings.times,
-    factors,
+    weights, events, neuron, t_max, crossings.times, factors
   )
   by_threshold = factors.sum((0, 2))
   return by_weights, by_times, None, by_threshold, by_reset

@@ -37,7 +37,7 @@ def _forward(
   max_spikes: int,
   t_max: float,
 ) -> Crossings:
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   shape = (events.times.shape[0], weights.shape[1])
   c = jnp.broadcast_to(neuron.threshold / tau, shape)
   drop = jnp.broadcast_to(neuron.reset / tau, shape)
@@ -146,7 +146,7 @@ def _backward(
   factors: Array,
 ) -> tuple[Array, Array]:
   del t_max
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   num_events = _num_events(events)
 
   def trace_back(i, carry):

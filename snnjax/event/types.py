@@ -26,7 +26,7 @@ class EventNeuron(NamedTuple):
   """A layer's constants; threshold and reset have derivatives.
 
   Attributes:
-    tau_syn: τₛ (s), the synaptic time constant; half that of the membrane.
+    tau_syn: τₛ (s), the synaptic time constant.
     threshold: θ > 0, `[]` or `[O]`.
     reset: Δθ > 0, subtracted from the membrane at a spike, `[]` or `[O]`.
   """
@@ -34,6 +34,11 @@ class EventNeuron(NamedTuple):
   tau_syn: float
   threshold: ArrayLike
   reset: ArrayLike
+
+  @property
+  def tau(self) -> float:
+    """τ (s), the time constant of the membrane."""
+    return 2 * self.tau_syn
 
 
 class Events(NamedTuple):
@@ -64,12 +69,12 @@ class Crossings(NamedTuple):
 
 
 # In time e^(t/τ) the squares have to be far from overflow.
-_LONGEST = 20.0  # t_max/τ
+_MOST_TIME_CONSTANTS = 20.0
 
 
 def is_long(neuron: EventNeuron, t_max: float) -> bool:
   """Whether a simulation of `t_max` (s) is too long for time e^(t/τ)."""
-  return t_max / (2 * neuron.tau_syn) > _LONGEST
+  return t_max / neuron.tau > _MOST_TIME_CONSTANTS
 
 
 def resolve(slopes: Array, c: Array) -> Array:
