@@ -32,8 +32,8 @@ def _forward(
     weights,
     *events,
     jnp.sum(events.times <= t_max, axis=-1, dtype=jnp.int32),
-    _each(neuron.threshold, weights) / tau,
-    _each(neuron.reset, weights) / tau,
+    neuron.threshold / tau,
+    neuron.reset / tau,
   )
   times, slopes, overflown = find(
     chosen.kernel,
@@ -66,13 +66,6 @@ def _backward(
   return (
     weight_gradient(len(weights), *args, tau=tau),
     time_gradient(weights, *args, tau=tau),
-  )
-
-
-def _each(constant, weights):
-  """A constant of every neuron, `[O]`."""
-  return jnp.broadcast_to(
-    jnp.asarray(constant, weights.dtype), weights.shape[1:]
   )
 
 

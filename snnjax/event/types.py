@@ -88,7 +88,9 @@ def resolve(slopes: Array, c: Array) -> Array:
 
 
 class SpikeSolver(NamedTuple):
-  """How a layer finds its spikes, and what they owe to its inputs.
+  """How a layer finds its spikes, and takes their errors to its inputs.
+
+  Thresholds and resets are `[O]` here.
 
   Attributes:
     forward: `(weights [I, O], events, neuron, max_spikes, t_max) -> crossings`.
