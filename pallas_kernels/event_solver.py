@@ -12,6 +12,7 @@ from snnjax.event.types import (
   EventNeuron,
   Events,
   SpikeSolver,
+  count_events,
   is_long,
 )
 from snnjax.types import Array
@@ -31,7 +32,7 @@ def _forward(
   inputs = (
     weights,
     *events,
-    jnp.sum(events.times <= t_max, axis=-1, dtype=jnp.int32),
+    count_events(events, t_max),
     neuron.threshold / tau,
     neuron.reset / tau,
   )
@@ -58,7 +59,7 @@ def _backward(
 ) -> tuple[Array, Array]:
   args = (
     *events,
-    jnp.sum(events.times <= t_max, axis=-1, dtype=jnp.int32),
+    count_events(events, t_max),
     jnp.moveaxis(times, -1, 1),
     jnp.moveaxis(factors, -1, 1),
   )

@@ -4,7 +4,7 @@
 import jax
 import jax.numpy as jnp
 
-from snnjax.event.types import Events
+from snnjax.event.types import Events, count_events
 from snnjax.types import Array
 
 # One in so many slots may hold a spike; the fewest that fit are sorted.
@@ -59,7 +59,7 @@ def quiet_first(events: Events) -> Array:
     The places of examples, int `[B]`, that of the one with the fewest events
     first.
   """
-  return jnp.argsort(jnp.sum(jnp.isfinite(events.times), axis=1))
+  return jnp.argsort(count_events(events))
 
 
 @jax.custom_vjp

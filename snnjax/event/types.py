@@ -45,12 +45,18 @@ class Events(NamedTuple):
   """The spikes of a layer's inputs in the order of time.
 
   Attributes:
-    times: ascending `[B, E]` (s), padded with inf.
+    times: ascending `[B, E]` (s), from 0 on, padded with inf.
     sources: int32 `[B, E]`, which of the I inputs fired.
   """
 
   times: Array
   sources: Array
+
+
+def count_events(events: Events, until: ArrayLike = jnp.inf) -> Array:
+  """Counts the events of every example up to a time (s): int32 `[B]`."""
+  is_event = jnp.isfinite(events.times) & (events.times <= until)
+  return jnp.sum(is_event, axis=1, dtype=jnp.int32)
 
 
 class Crossings(NamedTuple):
