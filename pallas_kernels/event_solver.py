@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The event solver of kernels: what a GPU is given."""
+"""The event solver made of kernels, for GPUs."""
 
 import jax.numpy as jnp
 
@@ -27,7 +27,8 @@ def _forward(
 ) -> Crossings:
   tau = neuron.tau
   batch, num_outputs = len(events.times), weights.shape[1]
-  by_lanes = num_outputs >= backend.FEW_NEURONS or is_long(neuron, t_max)
+  is_wide = num_outputs >= backend.LEAST_FOR_LANES
+  by_lanes = is_wide or is_long(neuron, t_max)
   chosen = event_lanes if by_lanes else event_group
   inputs = (
     weights,
