@@ -31,9 +31,9 @@ def trace_back(
   factors: Array,
   by_weights: Array,
 ) -> tuple[Array, Array]:
-  """Gives spikes' errors to their inputs; see `SpikeSolver.backward`.
+  """Takes spikes' errors to their inputs; see `SpikeSolver.backward`.
 
-  What weights get is added to `by_weights` `[I, O]`.
+  ∂L/∂weights is added to `by_weights` `[I, O]`.
   """
   tau = neuron.tau
   times, factors = (jnp.moveaxis(x, -1, 0) for x in (times, factors))

@@ -1,7 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The fast solver: a few events at a time, spikes in rounds.
 
-It counts in exponential time; where a simulation lasts too long for that, the
+It works in exponential time; where a simulation lasts too long for that, the
 solver in local time takes over.
 
 On a CPU it takes a few examples at a time, too: what they need stays in a

@@ -96,7 +96,7 @@ def resolve(slopes: Array, c: Array) -> Array:
 class SpikeSolver(NamedTuple):
   """How a layer finds its spikes, and takes their errors to its inputs.
 
-  Thresholds and resets are `[O]` here.
+  It is given neurons with a threshold and a reset for each, `[O]`.
 
   Attributes:
     forward: `(weights [I, O], events, neuron, max_spikes, t_max) -> crossings`.
