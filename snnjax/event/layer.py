@@ -101,14 +101,19 @@ def event_crossings(
   if events.times.shape != events.sources.shape or not events.times.size:
     raise ValueError(
       'events must be times [B, E] and sources [B, E], with B and E at least '
-      '1; got '
-      f'{events.times.shape} and {events.sources.shape}'
+      f'1; got {events.times.shape} and {events.sources.shape}'
+    )
+  dtype, of_times = weights.dtype, events.times.dtype
+  if dtype != of_times or not jnp.issubdtype(dtype, jnp.floating):
+    raise ValueError(
+      'weights and spike times must be floats of one type; got '
+      f'{dtype} and {of_times}'
     )
   threshold, reset = (
-    jnp.broadcast_to(jnp.asarray(x, weights.dtype), weights.shape[1:])
+    jnp.broadcast_to(jnp.asarray(x, dtype), weights.shape[1:])
     for x in (neuron.threshold, neuron.reset)
   )
-  static = float(neuron.tau_syn), max_spikes, t_max, solver, min_slope
+  static = float(neuron.tau_syn), max_spikes, float(t_max), solver, min_slope
   return _crossings(static, weights, *events, threshold, reset)
 
 

@@ -417,6 +417,26 @@ def test_other_numbers_of_inputs_are_refused():
     event.event_layer(np.ones((2, 1)), np.zeros((1, 5, 1)), UNIT, 1, 1.0)
 
 
+@pytest.mark.parametrize(
+  ('weights', 'times', 'got'),
+  [
+    (np.full((2, 1), 4), np.zeros((1, 2, 1)), 'got int64 and float64'),
+    (np.float32([[4], [4]]), np.zeros((1, 2, 1)), 'got float32 and float64'),
+    (np.full((2, 1), 4.0), np.zeros((1, 2, 1), int), r'got int64 \(1, 2, 1\)'),
+    (np.full((2, 1), 4.0), np.zeros((0, 2, 1)), r'got float64 \(0, 2, 1\)'),
+  ],
+)
+def test_other_types_and_nothing_are_refused(weights, times, got):
+  with pytest.raises(ValueError, match=f'must be floats.*{got}'):
+    event.event_layer(weights, times, UNIT, 1, 1.0)
+
+
+def test_the_end_may_be_an_array(solver):
+  args = [4.0, 2.0], [0.0, 0.1], 2
+  found = single(solver, *args, jnp.asarray(1.5))
+  np.testing.assert_array_equal(found, single(solver, *args, 1.5))
+
+
 def test_an_input_at_the_very_crossing_takes_no_spike_away(solver):
   num = 4000  # neurons in effect: an example each, with an input of its own
   strong = np.random.default_rng(0).uniform(3, 9, num)
