@@ -333,7 +333,7 @@ def test_long_simulations_do_not_overflow_in_float32():
   np.testing.assert_allclose(found - shift, expected, atol=2e-3)
 
 
-def test_an_input_long_after_the_last_spike_owes_nothing():
+def test_an_input_long_after_the_last_spike_has_no_gradient():
   def first(times):
     weights = jnp.full((2, 1), 4.0, jnp.float32)
     return event.event_layer(weights, times, UNIT, 1, INF)[0, 0, 0]
