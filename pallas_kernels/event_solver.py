@@ -34,8 +34,8 @@ def _forward(
     weights,
     *events,
     count_events(events, t_max),
-    neuron.threshold / tau,
-    neuron.reset / tau,
+    jnp.asarray(neuron.threshold) / tau,
+    jnp.asarray(neuron.reset) / tau,
   )
   times, slopes, overflown = find(
     chosen.kernel,
@@ -59,7 +59,8 @@ def _backward(
   factors: Array,
 ) -> tuple[Array, Array]:
   args = (
-    *events,
+    events.times,
+    events.sources,
     count_events(events, t_max),
     jnp.moveaxis(times, -1, 1),
     jnp.moveaxis(factors, -1, 1),
