@@ -15,6 +15,7 @@ from ml_collections import ConfigDict
 from tqdm import tqdm
 
 from experiments import bats_task
+from experiments.settings import chosen
 from snnjax import event, viz
 from snnjax.training.run import open_folder
 
@@ -76,7 +77,7 @@ def _trainer(config):
   neuron = event.EventNeuron(
     model.tau_syn, model.thresholds[0], model.thresholds[0]
   )
-  reading = bats_task.readings(config)[train.loss]
+  reading = chosen(bats_task.readings(config), 'train.loss', train.loss)
 
   def outputs(weights):
     return event.event_layer(

@@ -59,13 +59,11 @@ def _export_metrics(config, records, folder):
   for name, factor in (('loss', 1), ('accuracy', 100)):
     for split in ('train', 'test'):
       curves[f'{name}_{split}'] = split, name, factor
-    for loss in config.evaluate.losses:
-      full = f'train_{trained}_{name}_{loss}_test'
-      curves[full] = 'test', f'{name}_{loss}', factor
     if config.evaluate.losses:
-      own = f'train_{trained}_{name}_{trained}_test'
-      curves[own] = 'test', f'{name}_{trained}', factor
       curves[f'{name}_train_{trained}'] = 'train', name, factor
+      for loss in (trained, *config.evaluate.losses):
+        full = f'train_{trained}_{name}_{loss}_test'
+        curves[full] = 'test', f'{name}_{loss}', factor
   for key in records[-1]['metrics']:
     kind, _, layer = key.partition('/')
     if kind == 'weight_norm':
@@ -80,11 +78,9 @@ def _export_metrics(config, records, folder):
 
 def _export_curve(path, epochs, values, unit):
   """`epochs` and `values` in an .npz, and the curve in a .png."""
-  path.parent.mkdir(exist_ok=True)
-  arrays = {'epochs': np.array(epochs, float), 'values': np.array(values)}
   target = path.with_name(f'{path.name}.npz')
   with viz.replacing(target) as draft, draft.open('wb') as file:
-    np.savez(file, **arrays)
+    np.savez(file, epochs=np.array(epochs, float), values=np.array(values))
   label = path.name.replace('_', ' ') + unit
   figure = viz.new_figure()
   viz.curve(figure.subplots(), epochs, values, x_label='Epoch', y_label=label)
@@ -126,10 +122,10 @@ def _draw_activity(config, network, state, test, workdir):
 def _counter(
   config, network, test
 ) -> Callable[[Params], tuple[dict[str, np.ndarray], np.ndarray]]:
-  """Makes the function to mean spikes by class and neuron, and an output.
+  """Makes `params -> (mean spikes {layer: [C, N]}, output times [O, K])`.
 
-  They are means over the first test examples, `[C, N]` by layer; the output
-  is that of the first one, `[O, K]`.
+  The means are by class, over the first test examples; the output is that of
+  the very first.
   """
   source = splits.first(test, config.evaluate.num_drawn)
   batches = data.evaluation_batches(source, config.evaluate.batch_size)

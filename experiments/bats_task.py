@@ -214,7 +214,7 @@ def _mesh(config):
 
 
 def _objective(config, known):
-  """Adds up all that training minds, `(params, times, labels) -> [B]`."""
+  """Adds up the losses of training, `(params, times, labels) -> [B]`."""
   train = config.train
   weights = {train.loss: 1.0} | train.also.to_dict()
   parts = [

@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""Kernels: what a GPU is given in the place of compiled loops."""
+"""Kernels that take the place of XLA's loops on a GPU."""
 
 from pallas_kernels.event_solver import solve_by_pallas
 

@@ -1,12 +1,12 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The Pallas backend, its words and the sizes of its blocks: only here.
+"""What depends on the Pallas backend, and the sizes of blocks.
 
-On a GPU kernels are compiled by way of Triton, on a CPU they are interpreted.
+On a GPU kernels are compiled through Triton; on a CPU they are interpreted.
 """
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 from jax.experimental import pallas as pl
@@ -17,14 +17,14 @@ from snnjax.types import Array
 # Powers of two, all of them.
 LANES = 64  # neurons of a program that goes through events one by one
 GROUP = 64  # events of one neuron that are tested at once
-FEW_NEURONS = (
-  64  # up to so many outputs, a group of events per neuron is faster
-)
+LEAST_FOR_LANES = 64  # outputs; with fewer a group per neuron is faster
 ROWS, COLUMNS = 8, 64  # events and neurons of a program of the backward pass
 PROGRAMS = 2048  # enough to fill a device
 
 load = triton.load
 store = triton.store
+
+Count = TypeVar('Count', int, Array)
 
 
 def launch(
@@ -34,7 +34,6 @@ def launch(
   outputs: Any,
   *,
   preset: Mapping[int, Array] | None = None,
-  num_warps: int = 1,
 ) -> Any:
   """Runs a kernel on every point of a grid.
 
@@ -44,7 +43,6 @@ def launch(
     inputs: arrays, each of which every program sees whole.
     outputs: shapes and dtypes.
     preset: what outputs hold at first, by their place; all else is garbage.
-    num_warps: of 32 threads, per program.
 
   Returns:
     Arrays like `outputs`.
@@ -62,7 +60,7 @@ def launch(
       grid=grid,
       input_output_aliases=aliases,
       interpret=interpret,
-      compiler_params=triton.CompilerParams(num_warps=num_warps, num_stages=1),
+      compiler_params=triton.CompilerParams(num_warps=1, num_stages=1),
     )(*args)
 
   return jax.lax.platform_dependent(
@@ -73,6 +71,6 @@ def launch(
   )
 
 
-def num_blocks(size: int, block: int) -> int:
+def num_blocks(size: Count, block: int) -> Count:
   """How many blocks it takes to cover `size`."""
-  return -(-size // block)
+  return (size + block - 1) // block

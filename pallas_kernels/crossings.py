@@ -27,7 +27,8 @@ class Root(NamedTuple):
 def may_reach(parabola: Parabola, last: Array, end: Array) -> Array:
   """Whether the threshold may be reached from below in [last, end].
 
-  Without a root, a quotient or a logarithm; `upward_root` has the last word.
+  Cheap, without a root, a quotient or a logarithm, and necessary only:
+  `upward_root` decides.
   """
   a, b, c = parabola
   end = end * (1 + 8 * jnp.finfo(a.dtype).eps)

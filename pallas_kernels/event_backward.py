@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""What spikes owe to their inputs, without an array of batch, post and pre.
+"""Gradients of weights and input times; no array of batch, post and pre.
 
 For an input event at tᵢ both need sums over a neuron's later spikes tₖ,
 
@@ -30,7 +30,7 @@ def weight_gradient(
   *,
   tau: float,
 ) -> Array:
-  """Sums over the batch within a program, which owns what it writes.
+  """Finds ∂L/∂W; a program sums over the batch, and alone writes its place.
 
   Args:
     num_inputs: I.
@@ -89,7 +89,7 @@ def _weight_kernel(
   source, part = pl.program_id(0), pl.program_id(2)
   columns = pl.program_id(1) * backend.COLUMNS + jnp.arange(backend.COLUMNS)
   start, stop = starts_ref[source], starts_ref[source + 1]
-  share = (stop - start + parts - 1) // parts
+  share = backend.num_blocks(stop - start, parts)
   start = start + part * share
   stop = jnp.minimum(start + share, stop)
 
@@ -104,7 +104,7 @@ def _weight_kernel(
     return total + tau * (fast - slow)
 
   zeros = jnp.zeros((backend.ROWS, backend.COLUMNS), by_weights_ref.dtype)
-  num_steps = jnp.maximum(stop - start + backend.ROWS - 1, 0) // backend.ROWS
+  num_steps = backend.num_blocks(jnp.maximum(stop - start, 0), backend.ROWS)
   total = jax.lax.fori_loop(0, num_steps, add, zeros)
   backend.store(
     by_weights_ref.at[part, source, columns],
@@ -123,7 +123,7 @@ def time_gradient(
   *,
   tau: float,
 ) -> Array:
-  """What the events owe, `[B, E]`; see `weight_gradient`."""
+  """Finds ∂L/∂times `[B, E]`; see `weight_gradient`."""
   batch, num_places = times.shape
   programs = min(
     backend.num_blocks(num_places, backend.ROWS),
@@ -178,8 +178,7 @@ def _time_kernel(
     total = jax.lax.fori_loop(0, tiles, add, zeros)
     backend.store(by_times_ref.at[example, rows], total, mask=is_event)
 
-  stride = programs * backend.ROWS
-  num_steps = (num_events + stride - 1) // stride
+  num_steps = backend.num_blocks(num_events, programs * backend.ROWS)
   jax.lax.fori_loop(0, num_steps, trace, None)
 
 

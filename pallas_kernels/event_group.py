@@ -48,10 +48,8 @@ def kernel(refs: Refs, tau: float, t_max: float) -> None:
 
     def fire(args):
       last, b, progress, _ = args
-      root, when, has_fired = _next(
-        group, Parabola(quick, b + slow, c), last, tau
-      )
-      has_fired &= progress.is_over == 0
+      root, when = _next(group, Parabola(quick, b + slow, c), last, tau)
+      has_fired = root.is_ahead & (progress.is_over == 0)
       progress = record(refs, example, neuron, progress, root, when, has_fired)
       b = b - jnp.where(has_fired, drop * root.z, 0)
       return jnp.maximum(last, root.z), b, progress, has_fired
@@ -65,7 +63,7 @@ def kernel(refs: Refs, tau: float, t_max: float) -> None:
     return group.origin, a, b + jnp.sum(group.w * group.y), progress
 
   zero, none = jnp.zeros_like(c), jnp.int32(0)
-  num_groups = (num_events + backend.GROUP - 1) // backend.GROUP
+  num_groups = backend.num_blocks(num_events, backend.GROUP)
   start = zero, zero, zero, Progress(none, none)
   progress = jax.lax.fori_loop(0, num_groups, integrate, start)[-1]
   refs.overflown[example, neuron] = progress.is_over
@@ -90,7 +88,7 @@ def _read(refs, example, neuron, k, tau, t_max):
 
 
 def _next(group, parabolas, last, tau):
-  """The first crossing in a group, its time, and whether there is one.
+  """The first crossing in a group, if there is one ahead, and its time.
 
   Args:
     group: of events.
@@ -107,5 +105,5 @@ def _next(group, parabolas, last, tau):
   def pick(x):
     return jnp.sum(jnp.where(places == first, x, 0))
 
-  is_ahead = first < backend.GROUP
-  return Root(pick(roots.z), pick(roots.slope), is_ahead), pick(time), is_ahead
+  root = Root(pick(roots.z), pick(roots.slope), first < backend.GROUP)
+  return root, pick(time)

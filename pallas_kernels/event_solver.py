@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The event solver of kernels: what a GPU is given."""
+"""The event solver made of kernels, for GPUs."""
 
 import jax.numpy as jnp
 
@@ -12,6 +12,7 @@ from snnjax.event.types import (
   EventNeuron,
   Events,
   SpikeSolver,
+  count_events,
   is_long,
 )
 from snnjax.types import Array
@@ -24,16 +25,17 @@ def _forward(
   max_spikes: int,
   t_max: float,
 ) -> Crossings:
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   batch, num_outputs = len(events.times), weights.shape[1]
-  by_lanes = num_outputs >= backend.FEW_NEURONS or is_long(neuron, t_max)
+  is_wide = num_outputs >= backend.LEAST_FOR_LANES
+  by_lanes = is_wide or is_long(neuron, t_max)
   chosen = event_lanes if by_lanes else event_group
   inputs = (
     weights,
     *events,
-    jnp.sum(events.times <= t_max, axis=-1, dtype=jnp.int32),
-    _each(neuron.threshold, weights) / tau,
-    _each(neuron.reset, weights) / tau,
+    count_events(events, t_max),
+    jnp.asarray(neuron.threshold) / tau,
+    jnp.asarray(neuron.reset) / tau,
   )
   times, slopes, overflown = find(
     chosen.kernel,
@@ -57,22 +59,16 @@ def _backward(
   factors: Array,
 ) -> tuple[Array, Array]:
   args = (
-    *events,
-    jnp.sum(events.times <= t_max, axis=-1, dtype=jnp.int32),
+    events.times,
+    events.sources,
+    count_events(events, t_max),
     jnp.moveaxis(times, -1, 1),
     jnp.moveaxis(factors, -1, 1),
   )
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   return (
     weight_gradient(len(weights), *args, tau=tau),
     time_gradient(weights, *args, tau=tau),
-  )
-
-
-def _each(constant, weights):
-  """A constant of every neuron, `[O]`."""
-  return jnp.broadcast_to(
-    jnp.asarray(constant, weights.dtype), weights.shape[1:]
   )
 
 

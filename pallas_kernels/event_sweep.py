@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""What a neuron's spikes do to its later ones: a lane per neuron.
+"""Errors from a neuron's spikes to its earlier ones: a lane per neuron.
 
 The plain twin is `snnjax.event.sweep.sweep_slots`.
 """

@@ -6,8 +6,8 @@ Source: F. Bacho, D. Chu, "Exploring trade-offs in spiking neural networks",
 four epochs have to do, the rate halved after each. The source's 100 epochs:
 --config.train.num_epochs=100 --config.train.lr_every=10.
 Command: python -m experiments.bats --config=configs/bats/mnist_conv.py
-Expected: 99.2 % after 4 epochs (98.6 after the first), about 95 minutes on one
-  core; the source reports about 99.3 %.
+Expected: 99.2 % after 4 epochs (98.6 after the first); about 95 minutes on one
+  core.
 """
 
 from ml_collections import ConfigDict

@@ -20,7 +20,7 @@ from snnjax.event.chunks import cutter
 from snnjax.event.types import EventNeuron, Events
 from snnjax.types import Array
 
-_SIZE = 12  # events per chunk
+_EVENTS_PER_CHUNK = 12
 
 
 def trace_back(
@@ -31,15 +31,17 @@ def trace_back(
   factors: Array,
   by_weights: Array,
 ) -> tuple[Array, Array]:
-  """Gives spikes' errors to their inputs; see `SpikeSolver.backward`.
+  """Takes spikes' errors to their inputs; see `SpikeSolver.backward`.
 
-  What weights get is added to `by_weights` `[I, O]`.
+  ∂L/∂weights is added to `by_weights` `[I, O]`.
   """
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   times, factors = (jnp.moveaxis(x, -1, 0) for x in (times, factors))
   is_spike = jnp.isfinite(times)
   until = jnp.max(jnp.where(is_spike, times, -jnp.inf), axis=(0, 2))
-  num_chunks, last, cut = cutter(weights, events, neuron, until, 'left', _SIZE)
+  num_chunks, last, cut = cutter(
+    weights, events, neuron, until, 'left', _EVENTS_PER_CHUNK
+  )
   y = jnp.exp(jnp.where(is_spike, times, 0) / tau)
   slow = jnp.where(is_spike, factors / y, 0)
   is_after = is_spike & (y > last[None])
@@ -56,7 +58,7 @@ def trace_back(
     by_weights = by_weights.at[chunk.sources].add(tau * (fast - slow))
     errors = jnp.sum(chunk.weights * (2 * fast - slow), axis=-1)
     by_times = jax.lax.dynamic_update_slice_in_dim(
-      by_times, errors, k * _SIZE, axis=1
+      by_times, errors, k * _EVENTS_PER_CHUNK, axis=1
     )
     return sums, by_weights, by_times
 
@@ -68,7 +70,7 @@ def trace_back(
       left=jnp.sum(is_spike & ~is_after, axis=0, dtype=jnp.int32),
     ),
     by_weights,
-    jnp.zeros((batch, num_events + _SIZE), weights.dtype),
+    jnp.zeros((batch, num_events + _EVENTS_PER_CHUNK), weights.dtype),
   )
   _, by_weights, by_times = jax.lax.fori_loop(0, num_chunks, go_back, start)
   return by_weights, by_times[:, :num_events]

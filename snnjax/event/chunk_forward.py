@@ -22,7 +22,7 @@ from snnjax.event.chunks import cutter
 from snnjax.event.types import Crossings, EventNeuron, Events, resolve
 from snnjax.types import Array
 
-_SIZE = 6  # events per chunk; unrolled
+_EVENTS_PER_CHUNK = 6  # unrolled
 
 
 class _Layer(NamedTuple):
@@ -47,14 +47,16 @@ def find_spikes(
   t_max: float,
 ) -> Crossings:
   """Finds the spikes; see `SpikeSolver.forward`."""
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   shape = events.times.shape[0], weights.shape[1]
   c, drop = (
     jnp.broadcast_to(x / tau, shape) for x in (neuron.threshold, neuron.reset)
   )
   layer = _Layer(tau, c, drop, max_spikes)
   until = jnp.full(shape[:1], t_max, weights.dtype)
-  num_chunks, last, cut = cutter(weights, events, neuron, until, 'right', _SIZE)
+  num_chunks, last, cut = cutter(
+    weights, events, neuron, until, 'right', _EVENTS_PER_CHUNK
+  )
 
   def integrate(args):
     k, a, carry = args
@@ -75,12 +77,11 @@ def find_spikes(
     return k + 1, a, carry._replace(b=b)
 
   zeros = jnp.zeros(shape, weights.dtype)
-  store = max_spikes, zeros.size
   carry = _Carry(
     b=zeros,
     count=jnp.zeros(shape, jnp.int32),
-    times=jnp.full(store, jnp.inf, weights.dtype),
-    slopes=jnp.ones(store, weights.dtype),
+    times=jnp.full((max_spikes, zeros.size), jnp.inf, weights.dtype),
+    slopes=jnp.ones((max_spikes, zeros.size), weights.dtype),
   )
   _, a, carry = jax.lax.while_loop(
     lambda args: (args[0] < num_chunks) & jnp.any(args[2].count <= max_spikes),

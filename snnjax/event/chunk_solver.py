@@ -1,7 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The fast solver: a few events at a time, spikes in rounds.
 
-It counts in exponential time; where a simulation lasts too long for that, the
+It works in exponential time; where a simulation lasts too long for that, the
 solver in local time takes over.
 
 On a CPU it takes a few examples at a time, too: what they need stays in a
@@ -26,7 +26,7 @@ from snnjax.event.types import (
 )
 from snnjax.types import Array
 
-_NEURONS = 4000  # of all the examples of a block together
+_NEURONS_PER_BLOCK = 4000  # of all its examples together
 
 
 def _forward(
@@ -84,7 +84,7 @@ def _backward(
 
 
 def _by_blocks_on_cpu(by_blocks, whole, num_neurons):
-  if num_neurons <= _NEURONS:
+  if num_neurons <= _NEURONS_PER_BLOCK:
     return whole()
   return jax.lax.platform_dependent(cpu=by_blocks, default=whole)
 
@@ -96,7 +96,7 @@ def _blocks(tree, num_outputs):
   """
 
   def cut(x):
-    num_blocks = -(-len(x) // max(1, _NEURONS // num_outputs))
+    num_blocks = -(-len(x) // max(1, _NEURONS_PER_BLOCK // num_outputs))
     missing = -len(x) % num_blocks
     none = jnp.inf if jnp.issubdtype(x.dtype, jnp.floating) else 0
     padding = ((0, missing), *[(0, 0)] * (x.ndim - 1))

@@ -42,7 +42,7 @@ def cutter(
   Returns:
     The number of chunks, y at the last event `[B, 1]`, and how to cut a chunk.
   """
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   num_events = jax.vmap(
     lambda times, until: jnp.searchsorted(times, until, side=side)
   )(events.times, until)[:, None]

@@ -101,14 +101,19 @@ def event_crossings(
   if events.times.shape != events.sources.shape or not events.times.size:
     raise ValueError(
       'events must be times [B, E] and sources [B, E], with B and E at least '
-      '1; got '
-      f'{events.times.shape} and {events.sources.shape}'
+      f'1; got {events.times.shape} and {events.sources.shape}'
+    )
+  dtype, of_times = weights.dtype, events.times.dtype
+  if dtype != of_times or not jnp.issubdtype(dtype, jnp.floating):
+    raise ValueError(
+      'weights and spike times must be floats of one type; got '
+      f'{dtype} and {of_times}'
     )
   threshold, reset = (
-    jnp.broadcast_to(jnp.asarray(x, weights.dtype), weights.shape[1:])
+    jnp.broadcast_to(jnp.asarray(x, dtype), weights.shape[1:])
     for x in (neuron.threshold, neuron.reset)
   )
-  static = float(neuron.tau_syn), max_spikes, t_max, solver, min_slope
+  static = float(neuron.tau_syn), max_spikes, float(t_max), solver, min_slope
   return _crossings(static, weights, *events, threshold, reset)
 
 
@@ -128,17 +133,13 @@ def _forward(static, *args):
 def _backward(static, residuals, gradient):
   tau_syn, _, t_max, solver, min_slope = static
   (weights, times, sources, threshold, reset), crossings = residuals
-  tau = 2 * tau_syn
+  neuron = EventNeuron(tau_syn, threshold, reset)
   factors, by_reset = solver.sweep(
-    crossings, gradient.times, reset / tau, tau, min_slope
+    crossings, gradient.times, reset / neuron.tau, neuron.tau, min_slope
   )
+  events = Events(times, sources)
   by_weights, by_times = solver.backward(
-    weights,
-    Events(times, sources),
-    EventNeuron(tau_syn, threshold, reset),
-    t_max,
-    crossings.times,
-    factors,
+    weights, events, neuron, t_max, crossings.times, factors
   )
   by_threshold = factors.sum((0, 2))
   return by_weights, by_times, None, by_threshold, by_reset

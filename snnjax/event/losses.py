@@ -33,10 +33,10 @@ def first_spike_cross_entropy(
   Args:
     times: `[B, O, K]` (s).
     labels: int `[B]`.
-    tau: τ (s), the time by which a spike has to come first.
+    tau: τ (s), the lead that makes an output e times as likely.
     silent_time: when silent outputs count as firing (s), without a gradient.
-      With inf the loss of a silent label is inf; a finite time, at least the
-      end of the simulation, keeps it finite.
+      With inf the loss of a silent label is inf, unless all are silent and so
+      alike; a finite time, at least the end of the simulation, keeps it finite.
     spare_others: whether an example whose label's output is silent has no
       gradient. Else it pushes the other outputs later, although the label's
       cannot come earlier, until one after the other falls silent.

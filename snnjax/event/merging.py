@@ -7,7 +7,26 @@ gradients go back to where the spikes came from.
 
 import jax.numpy as jnp
 
-from snnjax.types import Array
+from snnjax.types import Array, Shape
+
+
+def pooled_shape(in_shape: Shape, window: int) -> tuple[int, int, int]:
+  """The shape `(H // window, W // window, C)` that pooling makes of an image's.
+
+  Args:
+    in_shape: `(H, W, C)`.
+    window: side of a square.
+
+  Raises:
+    ValueError: if no square fits.
+  """
+  height, width, channels = in_shape
+  if window > min(height, width):
+    raise ValueError(
+      f'a pooling window must fit into the image; got {window} for '
+      f'[H, W, C] = {tuple(in_shape)}'
+    )
+  return height // window, width // window, channels
 
 
 def merge_pool(times: Array, window: int = 2) -> Array:
@@ -26,13 +45,8 @@ def merge_pool(times: Array, window: int = 2) -> Array:
   References: Bacho, Chu, "Exploring trade-offs in spiking neural networks",
   2023.
   """
-  batch, height, width, channels, slots = times.shape
-  h, w = height // window, width // window
-  if not h or not w:
-    raise ValueError(
-      f'a pooling window must fit into the image; got {window} for '
-      f'{times.shape}'
-    )
+  batch, slots = len(times), times.shape[-1]
+  h, w, channels = pooled_shape(times.shape[1:-1], window)
   squares = times[:, : h * window, : w * window].reshape(
     batch, h, window, w, window, channels, slots
   )
@@ -90,6 +104,6 @@ def with_delays(times: Array, delays: Array) -> Array:
 
 
 def with_bias(times: Array) -> Array:
-  """Adds an input I that fires once, t = 0: `[B, I, K] -> [B, I + 1, K]`."""
+  """Adds an input that fires once, at 0 s: `[B, I, K] -> [B, I + 1, K]`."""
   always = jnp.full_like(times[:, :1], jnp.inf).at[..., 0].set(0)
   return jnp.concatenate([times, always], axis=1)

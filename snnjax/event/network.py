@@ -12,11 +12,10 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from snnjax.event import merging
+from snnjax.event import merging, patches
 from snnjax.event.chunk_solver import solve_by_chunks
 from snnjax.event.layer import event_crossings
 from snnjax.event.ordering import quiet_first, sort_events
-from snnjax.event.patches import sort_patches
 from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
 from snnjax.types import Array, Params, Shape
 
@@ -151,7 +150,7 @@ def conv(
   Args:
     name: of the layer.
     channels: C', of the outputs.
-    kernel_size: side of the kernel.
+    kernel_size: side of the kernel, at most that of the image.
     neuron: τₛ, θ and Δθ.
     max_spikes: S, room per neuron.
     t_max: no spike is later (s).
@@ -168,22 +167,22 @@ def conv(
   size = kernel_size
 
   def out_shape(in_shape):
-    height, width, _ = in_shape
-    return height - size + 1, width - size + 1, channels
+    return *patches.places(in_shape, size), channels
 
   def init(key, in_shape):
     return {'kernel': kernel_init(key, (size, size, in_shape[-1], channels))}
 
   def apply(params, spikes):
-    out = (len(spikes), *out_shape(spikes.shape[1:-1]))
+    _check_images(name, spikes)
+    out = out_shape(spikes.shape[1:-1])
     kernel = params['kernel'].reshape(-1, channels)
     _check_inputs(name, kernel, size * size * spikes.shape[-2])
 
-    events = sort_patches(spikes, size)
+    events = patches.sort_patches(spikes, size)
     order = quiet_first(events)
     crossings = event_crossings(
       kernel,
-      Events(events.times[order], events.sources[order]),
+      jax.tree.map(lambda x: x[order], events),
       neuron,
       max_spikes,
       t_max,
@@ -191,15 +190,11 @@ def conv(
       min_slope=min_slope,
     )
     back = jnp.argsort(order)
-    crossings = jax.tree.map(lambda x: x[back], crossings)
-    times = crossings.times.reshape(*out, max_spikes)
-    neurons = len(spikes), math.prod(out[1:])
-    whole = Crossings(
-      times=times.reshape(*neurons, max_spikes),
-      slopes=crossings.slopes.reshape(*neurons, max_spikes),
-      has_overflown=crossings.has_overflown.reshape(neurons),
+    neurons = len(spikes), math.prod(out)
+    crossings = jax.tree.map(
+      lambda x: x[back].reshape(*neurons, *x.shape[2:]), crossings
     )
-    return times, whole
+    return crossings.times.reshape(-1, *out, max_spikes), crossings
 
   return EventLayer(name, init, out_shape, apply)
 
@@ -209,7 +204,7 @@ def pool(name: str, window: int = 2) -> EventLayer:
 
   Args:
     name: of the layer.
-    window: side of a square, and the stride.
+    window: side of a square, at most that of the image, and the stride.
 
   Returns:
     A layer from `[B, H, W, C, K]` to `[B, H // window, W // window, C,
@@ -217,15 +212,14 @@ def pool(name: str, window: int = 2) -> EventLayer:
   """
 
   def out_shape(in_shape):
-    height, width, channels = in_shape
-    return height // window, width // window, channels
+    return merging.pooled_shape(in_shape, window)
 
-  return EventLayer(
-    name,
-    lambda key, in_shape: {},
-    out_shape,
-    lambda params, spikes: (merging.merge_pool(spikes, window), None),
-  )
+  def apply(params, spikes):
+    del params
+    _check_images(name, spikes)
+    return merging.merge_pool(spikes, window), None
+
+  return EventLayer(name, lambda key, in_shape: {}, out_shape, apply)
 
 
 def network(layers: Sequence[EventLayer]) -> EventNetwork:
@@ -282,6 +276,14 @@ def _events(name, params, spikes):
     times = merging.with_delays(times, params['delay'])
   _check_inputs(name, params['kernel'], times.shape[1])
   return sort_events(times)
+
+
+def _check_images(name, spikes):
+  if isinstance(spikes, Events) or spikes.ndim != 5:
+    raise ValueError(
+      f'layer {name!r} needs the spike trains of images, [B, H, W, C, K]; got '
+      f'{jax.tree.map(jnp.shape, spikes)}'
+    )
 
 
 def _check_inputs(name, kernel, num_inputs):

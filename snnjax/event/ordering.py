@@ -4,7 +4,7 @@
 import jax
 import jax.numpy as jnp
 
-from snnjax.event.types import Events
+from snnjax.event.types import Events, count_events
 from snnjax.types import Array
 
 # One in so many slots may hold a spike; the fewest that fit are sorted.
@@ -24,6 +24,9 @@ def sort_events(times: Array) -> Events:
 
   Returns:
     Events with E = I·K.
+
+  Raises:
+    ValueError: if there is no spike train, or times are no floats.
   """
   return _sorted(times)[0]
 
@@ -59,7 +62,7 @@ def quiet_first(events: Events) -> Array:
     The places of examples, int `[B]`, that of the one with the fewest events
     first.
   """
-  return jnp.argsort(jnp.sum(jnp.isfinite(events.times), axis=1))
+  return jnp.argsort(count_events(events))
 
 
 @jax.custom_vjp
@@ -69,6 +72,12 @@ def _sorted(times):
 
 def _sort(times):
   """The events, and the flat places in `[K, B, I]` they came from."""
+  is_floating = jnp.issubdtype(times.dtype, jnp.floating)
+  if times.ndim != 3 or not times.size or not is_floating:
+    raise ValueError(
+      'spike times must be floats [B, I, K], with B, I and K at least 1; got '
+      f'{times.dtype} {times.shape}'
+    )
   _, inputs, room = times.shape
   num_slots = inputs * room
   flat = jnp.moveaxis(times, -1, 0)

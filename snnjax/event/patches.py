@@ -8,7 +8,29 @@ import jax.numpy as jnp
 
 from snnjax.event.ordering import rank_events
 from snnjax.event.types import Events
-from snnjax.types import Array
+from snnjax.types import Array, Shape
+
+
+def places(in_shape: Shape, size: int) -> tuple[int, int]:
+  """How many squares fit below and beside each other.
+
+  Args:
+    in_shape: `(H, W, C)`.
+    size: S, side of a square.
+
+  Returns:
+    H' = H - S + 1 and W' = W - S + 1.
+
+  Raises:
+    ValueError: if none fits.
+  """
+  height, width, _ = in_shape
+  if size > min(height, width):
+    raise ValueError(
+      f'a kernel must fit into the image; got a side of {size} for '
+      f'[H, W, C] = {tuple(in_shape)}'
+    )
+  return height - size + 1, width - size + 1
 
 
 def sort_patches(times: Array, size: int) -> Events:
@@ -20,13 +42,20 @@ def sort_patches(times: Array, size: int) -> Events:
     size: S, side of a square.
 
   Returns:
-    Events `[B·H'·W', S²·C·K]`, with H' = H - S + 1, W' = W - S + 1; the source
-    of one is its input's flat place in `[S, S, C]`.
+    Events `[B·H'·W', S²·C·K]`, with H' and W' of `places`; the source of one is
+    its input's flat place in `[S, S, C]`.
   """
-  batch, height, width, channels, room = times.shape
+  batch, _, width, channels, room = times.shape
   events, ranks = rank_events(times.reshape(batch, -1, room))
-  ranks = jnp.sort(_patches(ranks.reshape(times.shape), size), axis=-1)
-  rows, columns = height - size + 1, width - size + 1
+  rows, columns = places(times.shape[1:-1], size)
+  ranks = ranks.reshape(times.shape)
+  squares = [
+    ranks[:, y : y + rows, x : x + columns]
+    for y in range(size)
+    for x in range(size)
+  ]
+  squares = jnp.stack(squares, axis=3).reshape(batch * rows * columns, -1)
+  ranks = jnp.sort(squares, axis=-1)
   image = jnp.repeat(jnp.arange(batch), rows * columns)[:, None]
   found = events.times.at[image, ranks].get(mode='fill', fill_value=jnp.inf)
   sources = events.sources.at[image, ranks].get(mode='fill', fill_value=0)
@@ -36,16 +65,3 @@ def sort_patches(times: Array, size: int) -> Events:
   x = pixel % width - corner % columns
   sources = (y * size + x) * channels + channel
   return Events(found, jnp.where(jnp.isfinite(found), sources, 0))
-
-
-def _patches(values, size):
-  """Cuts `[B, H, W, C, K]` into `[B·H'·W', size²·C·K]`."""
-  _, height, width, channels, room = values.shape
-  rows, columns = height - size + 1, width - size + 1
-  squares = [
-    values[:, y : y + rows, x : x + columns]
-    for y in range(size)
-    for x in range(size)
-  ]
-  patches = jnp.stack(squares, axis=3)
-  return patches.reshape(-1, size * size * channels * room)

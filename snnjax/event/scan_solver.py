@@ -16,6 +16,7 @@ from snnjax.event.types import (
   EventNeuron,
   Events,
   SpikeSolver,
+  count_events,
   resolve,
 )
 from snnjax.types import Array
@@ -37,7 +38,7 @@ def _forward(
   max_spikes: int,
   t_max: float,
 ) -> Crossings:
-  tau = 2 * neuron.tau_syn
+  tau = neuron.tau
   shape = (events.times.shape[0], weights.shape[1])
   c = jnp.broadcast_to(neuron.threshold / tau, shape)
   drop = jnp.broadcast_to(neuron.reset / tau, shape)
@@ -84,7 +85,8 @@ def _forward(
       has_overflown=jnp.zeros(shape, bool),
     ),
   )
-  return jax.lax.fori_loop(0, _num_events(events), integrate, carry).crossings
+  num_events = jnp.max(count_events(events))
+  return jax.lax.fori_loop(0, num_events, integrate, carry).crossings
 
 
 class _Candidate(NamedTuple):
@@ -146,8 +148,8 @@ def _backward(
   factors: Array,
 ) -> tuple[Array, Array]:
   del t_max
-  tau = 2 * neuron.tau_syn
-  num_events = _num_events(events)
+  tau = neuron.tau
+  num_events = jnp.max(count_events(events))
 
   def trace_back(i, carry):
     suffix, by_weights, by_times = carry
@@ -210,11 +212,6 @@ def _take(slots, index):
   """Slot number `index` [B, O] (at least the first) of `[B, O, K]`."""
   index = jnp.maximum(index, 0)[..., None]
   return jnp.take_along_axis(slots, index, axis=-1)[..., 0]
-
-
-def _num_events(events):
-  """The largest number of real events of an example."""
-  return jnp.max(jnp.sum(jnp.isfinite(events.times), axis=-1))
 
 
 solve_by_scan = SpikeSolver(_forward, _backward, sweep_slots)

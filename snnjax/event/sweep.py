@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""What a neuron's spikes do to its later ones, by their resets.
+"""Errors from a neuron's spikes to its earlier ones, through their resets.
 
 With the slope u' and the error e of each spike, from the last one back,
 

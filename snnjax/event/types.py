@@ -26,7 +26,7 @@ class EventNeuron(NamedTuple):
   """A layer's constants; threshold and reset have derivatives.
 
   Attributes:
-    tau_syn: τₛ (s), the synaptic time constant; half that of the membrane.
+    tau_syn: τₛ (s), the synaptic time constant.
     threshold: θ > 0, `[]` or `[O]`.
     reset: Δθ > 0, subtracted from the membrane at a spike, `[]` or `[O]`.
   """
@@ -35,17 +35,28 @@ class EventNeuron(NamedTuple):
   threshold: ArrayLike
   reset: ArrayLike
 
+  @property
+  def tau(self) -> float:
+    """τ (s), the time constant of the membrane."""
+    return 2 * self.tau_syn
+
 
 class Events(NamedTuple):
   """The spikes of a layer's inputs in the order of time.
 
   Attributes:
-    times: ascending `[B, E]` (s), padded with inf.
+    times: ascending `[B, E]` (s), from 0 on, padded with inf.
     sources: int32 `[B, E]`, which of the I inputs fired.
   """
 
   times: Array
   sources: Array
+
+
+def count_events(events: Events, until: ArrayLike = jnp.inf) -> Array:
+  """Counts the events of every example up to a time (s): int32 `[B]`."""
+  is_event = jnp.isfinite(events.times) & (events.times <= until)
+  return jnp.sum(is_event, axis=1, dtype=jnp.int32)
 
 
 class Crossings(NamedTuple):
@@ -64,12 +75,12 @@ class Crossings(NamedTuple):
 
 
 # In time e^(t/τ) the squares have to be far from overflow.
-_LONGEST = 20.0  # t_max/τ
+_MOST_TIME_CONSTANTS = 20.0
 
 
 def is_long(neuron: EventNeuron, t_max: float) -> bool:
   """Whether a simulation of `t_max` (s) is too long for time e^(t/τ)."""
-  return t_max / (2 * neuron.tau_syn) > _LONGEST
+  return t_max / neuron.tau > _MOST_TIME_CONSTANTS
 
 
 def resolve(slopes: Array, c: Array) -> Array:
@@ -83,7 +94,9 @@ def resolve(slopes: Array, c: Array) -> Array:
 
 
 class SpikeSolver(NamedTuple):
-  """How a layer finds its spikes, and what they owe to its inputs.
+  """How a layer finds its spikes, and takes their errors to its inputs.
+
+  It is given neurons with a threshold and a reset for each, `[O]`.
 
   Attributes:
     forward: `(weights [I, O], events, neuron, max_spikes, t_max) -> crossings`.

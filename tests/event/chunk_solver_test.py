@@ -26,8 +26,8 @@ def test_blocks_change_nothing(monkeypatch, num_examples):
   times = trains(num_examples)
   weights = np.random.default_rng(1).uniform(0, 1, (10, 4)).astype(np.float32)
 
-  def run(neurons_of_a_block):
-    monkeypatch.setattr(chunk_solver, '_NEURONS', neurons_of_a_block)
+  def run(neurons_per_block):
+    monkeypatch.setattr(chunk_solver, '_NEURONS_PER_BLOCK', neurons_per_block)
 
     def loss(weights, times, threshold):
       events = event.sort_events(times)

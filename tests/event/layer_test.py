@@ -333,7 +333,7 @@ def test_long_simulations_do_not_overflow_in_float32():
   np.testing.assert_allclose(found - shift, expected, atol=2e-3)
 
 
-def test_an_input_long_after_the_last_spike_owes_nothing():
+def test_an_input_long_after_the_last_spike_has_no_gradient():
   def first(times):
     weights = jnp.full((2, 1), 4.0, jnp.float32)
     return event.event_layer(weights, times, UNIT, 1, INF)[0, 0, 0]
@@ -415,6 +415,26 @@ def test_no_room_is_an_error(max_spikes):
 def test_other_numbers_of_inputs_are_refused():
   with pytest.raises(ValueError, match=r'got \(1, 5, 1\) and \(2, 1\)'):
     event.event_layer(np.ones((2, 1)), np.zeros((1, 5, 1)), UNIT, 1, 1.0)
+
+
+@pytest.mark.parametrize(
+  ('weights', 'times', 'got'),
+  [
+    (np.full((2, 1), 4), np.zeros((1, 2, 1)), 'got int64 and float64'),
+    (np.float32([[4], [4]]), np.zeros((1, 2, 1)), 'got float32 and float64'),
+    (np.full((2, 1), 4.0), np.zeros((1, 2, 1), int), r'got int64 \(1, 2, 1\)'),
+    (np.full((2, 1), 4.0), np.zeros((0, 2, 1)), r'got float64 \(0, 2, 1\)'),
+  ],
+)
+def test_other_types_and_nothing_are_refused(weights, times, got):
+  with pytest.raises(ValueError, match=f'must be floats.*{got}'):
+    event.event_layer(weights, times, UNIT, 1, 1.0)
+
+
+def test_the_end_may_be_an_array(solver):
+  args = [4.0, 2.0], [0.0, 0.1], 2
+  found = single(solver, *args, jnp.asarray(1.5))
+  np.testing.assert_array_equal(found, single(solver, *args, 1.5))
 
 
 def test_an_input_at_the_very_crossing_takes_no_spike_away(solver):

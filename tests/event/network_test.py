@@ -175,6 +175,26 @@ def test_other_numbers_of_inputs_are_refused(kind):
     layer.apply(params, jnp.zeros((1, 4, 4, 3, 1)))
 
 
+SQUARES = pytest.mark.parametrize(
+  'layer',
+  [network.conv('conv', 3, 5, NEURON, **OPTIONS), network.pool('pool', 5)],
+)
+
+
+@SQUARES
+def test_squares_must_fit_into_the_image(layer):
+  net = network.network([layer])
+  with pytest.raises(ValueError, match='must fit into the image; got'):
+    net.init(jax.random.key(0), (4, 6, 2))
+
+
+@SQUARES
+def test_squares_are_of_images(layer):
+  events = event.sort_events(jnp.zeros((1, 4, 1)))
+  with pytest.raises(ValueError, match='needs the spike trains of images'):
+    layer.apply({}, events)
+
+
 def test_projection_keeps_constants_positive():
   layer = network.dense(
     'dense', 3, NEURON, learnable=network.LEARNABLE, **OPTIONS

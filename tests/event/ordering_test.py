@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from snnjax import event
+from snnjax.event import types
 
 SHAPE = BATCH, INPUTS, ROOM = 3, 40, 16
 
@@ -32,6 +33,16 @@ def test_events_are_all_spikes_in_order(share):
       events.times[example], events.sources[example], strict=True
     ):
       assert np.isinf(time) or time in times[example, source]
+
+
+@pytest.mark.parametrize(
+  ('until', 'expected'), [(0.4, 1), (0.5, 2), (np.inf, 2)]
+)
+def test_padding_is_not_counted(until, expected):
+  events = event.Events(
+    times=jnp.array([[0.1, 0.5, np.inf]]), sources=jnp.zeros((1, 3), int)
+  )
+  assert types.count_events(events, until) == expected
 
 
 @pytest.mark.parametrize('share', [0.01, 0.2, 1.0])

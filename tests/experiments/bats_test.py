@@ -6,12 +6,19 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from configs.bats import default, digits_count, mnist_conv, yin_yang
+from configs.bats import (
+  convergence_count,
+  default,
+  digits_count,
+  mnist_conv,
+  yin_yang,
+)
 from experiments import bats, bats_data, bats_figures, bats_task
-from snnjax import encoders, event, training
+from snnjax import data, encoders, event, training
 
 
-def smoke(config, **changes):
+def smoke(**changes):
+  config = default.get_config('smoke')
   config.update_from_flattened_dict(changes)
   return config
 
@@ -22,7 +29,7 @@ def test_images_in_order_are_latency_coded():
   inputs = splits['test'].inputs[:20]
   assert inputs.dtype == np.uint16
   found = jax.jit(lambda x: bats_data.spikes(config)(x, None))(inputs)
-  plain = bats_data.data.load('digits', 'test').inputs[:20]
+  plain = data.load('digits', 'test').inputs[:20]
   times = encoders.first_spike_times(plain / np.float32(16), t_max=0.1)
   expected = event.sort_events(times)
   num = found.times.shape[1]
@@ -51,7 +58,7 @@ def test_points_fire_between_the_first_and_the_last_time_with_a_bias():
 
 def test_elastic_moves_training_images_only():
   config = mnist_conv.get_config('smoke')
-  images = bats_data.data.load('digits', 'test').inputs[:4]
+  images = data.load('digits', 'test').inputs[:4]
   to_spikes = bats_data.spikes(config)
   still = to_spikes(jnp.asarray(images), None)
   moved = to_spikes(jnp.asarray(images), jax.random.key(1))
@@ -61,10 +68,12 @@ def test_elastic_moves_training_images_only():
 
 def test_run_resumes_and_exports(tmp_path):
   config = smoke(
-    default.get_config('smoke'),
-    **{'train.num_epochs': 2, 'evaluate.losses': ('ttfs', 'decay')},
+    **{
+      'train.num_epochs': 2,
+      'evaluate.losses': ('ttfs', 'decay'),
+      'evaluate.num_drawn': 10,
+    }
   )
-  config.evaluate.num_drawn = 10
   bats.train(config, tmp_path / 'straight', None)
   config.train.num_epochs = 1
   bats.train(config, tmp_path / 'extended', None)
@@ -107,12 +116,19 @@ def test_exported_weights_are_the_best_models(tmp_path):
   [('train.loss', 'nonsense'), ('evaluate.losses', ('nonsense',))],
 )
 def test_unknown_choice_names_the_choices(setting, value, tmp_path):
-  config = smoke(default.get_config('smoke'), **{setting: value})
+  config = smoke(**{setting: value})
   with pytest.raises(ValueError, match=f'config.{setting} must be one of'):
     bats.train(config, tmp_path, None)
 
 
+def test_a_grid_knows_the_same_choices(tmp_path):
+  config = convergence_count.get_config('smoke')
+  config.train.loss = 'nonsense'
+  with pytest.raises(ValueError, match=r'train\.loss must be one of'):
+    bats.train(config, tmp_path, None)
+
+
 def test_every_layer_needs_a_threshold(tmp_path):
-  config = smoke(default.get_config('smoke'), **{'model.thresholds': (1.0,)})
+  config = smoke(**{'model.thresholds': (1.0,)})
   with pytest.raises(ValueError, match='each of the 2 layers'):
     bats.train(config, tmp_path, None)
