@@ -45,7 +45,7 @@ def by_event() -> Synapses:
       if isinstance(item, Site):
         sent = fire(item, values)
         add(item.value, sent.change, sent)
-      elif sent and plan.is_affine.issuperset(item.outputs):
+      elif sent and plan.is_synaptic(item):
         new = _changes(item, values, before, changes, adds_up=sent.adds_up)
         for n, change in zip(item.outputs, new, strict=True):
           add(n, change, sent)
@@ -71,7 +71,7 @@ def _kept(plan):
       kept |= moved & {item.drive}
       continue
     inputs = [n for n in item.inputs if n in moved]
-    if plan.is_affine.issuperset(item.outputs):
+    if plan.is_synaptic(item):
       moved.update(item.outputs)
       if item.primitive in MIXING and len(inputs) == 2:
         kept.update(inputs)

@@ -95,7 +95,7 @@ class SpikingNetwork(NamedTuple):
     """Yields every site with the rule and the ranges of its neurons."""
     for site in plan.sites:
       rule = self.rule
-      if self.encoder and site.value in plan.program.x:
+      if self.encoder and site.value == plan.program.x:
         rule = self.encoder(rule)
       expected = rule.ranging(site, (self.stats or {}).get(site.name))
       aval = plan.program.avals[site.value]

@@ -45,8 +45,7 @@ def local_thresholds(
   @jax.jit
   def update(thresholds, params, x):
     plan = place(fn, params, x, pool_first=pool_first)
-    values = execute.known(plan.program, params, x)
-    execute.run(plan.still, values)
+    values = execute.still_values(plan, params, x)
     thresholds = dict(thresholds)
 
     def clip(site, values):

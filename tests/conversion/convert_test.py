@@ -42,8 +42,8 @@ def test_the_identity_rule_is_the_network_bit_for_bit(name):
     outcome = convert(fn, rules.identity())(params, x, steps=1, count=False)
     trained = fn(params, x)
     # The plan itself, too, traced with its calls and scans in place.
-    values = execute.known(plan.program, params, x)
-    execute.run((*plan.still, *plan.moving), values)
+    values = execute.still_values(plan, params, x)
+    execute.run(plan.moving, values)
   np.testing.assert_array_equal(outcome.outputs[0], trained)
   np.testing.assert_array_equal(values[plan.program.y], trained)
 
@@ -114,8 +114,12 @@ def test_a_maximum_after_pooling_is_rectified():
 
 def test_refuses_types_too_small_for_small_steps():
   x, w = jnp.ones((2, 2), jnp.bfloat16), jnp.ones((2, 2), jnp.bfloat16)
-  with pytest.raises(ValueError, match=r'tanh.*bfloat16: convert in float32'):
-    convert(lambda w, x: jnp.tanh(x) @ w, rules.identity())(w, x, steps=1)
+  for encoder, name in ((None, 'tanh'), (codes.analog_code, 'input')):
+    snn = convert(
+      lambda w, x: jnp.tanh(x) @ w, rules.identity(), encoder=encoder
+    )
+    with pytest.raises(ValueError, match=f'{name} .*bfloat16: convert in'):
+      snn(w, x, steps=1)
 
 
 def test_quantiles_of_calibration_are_those_of_the_values():
