@@ -6,7 +6,8 @@ spikes are worth, with L the linear part of the synapses and x₀ their constant
 
   x[t] = x₀ + keep·(x[t-1] - x₀) + L·change[t]
 
-Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, additions again.
+Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, additions again. `keep`
+must be that of all sites: their rules share one recursion (see `decoding`).
 """
 
 import jax
@@ -43,7 +44,13 @@ def by_event() -> Synapses:
     sent = None
     for item in plan.moving:
       if isinstance(item, Site):
-        sent = fire(item, values)
+        last, sent = sent, fire(item, values)
+        if last and last.adds_up != sent.adds_up:
+          raise ValueError(
+            'spikes that are added up and those that are averaged cannot share '
+            f'synapses, but the rule of {item.name} ({item.line}) is of the other '
+            'kind than those before: take by_value()'
+          )
         add(item.value, sent.change, sent)
       elif sent and plan.is_synaptic(item):
         new = _changes(item, values, before, changes, adds_up=sent.adds_up)

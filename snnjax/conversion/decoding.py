@@ -85,6 +85,6 @@ def advance(
   """
   state, spikes = rule.step(site, range_, state, decoded, target, t)
   keep, gain = rule.code(site, range_, t)
-  keep, change = keep.astype(decoded.dtype), gain * spikes
-  decoded = (keep * decoded + change).astype(decoded.dtype)
+  keep, change = (v.astype(decoded.dtype) for v in (keep, gain * spikes))
+  decoded = keep * decoded + change
   return state, Sent(spikes, change, decoded, keep, rule.adds_up)
