@@ -140,6 +140,19 @@ def test_quantiles_of_calibration_are_those_of_the_values():
     )
 
 
+@pytest.mark.parametrize(
+  ('q', 'per', 'message'),
+  [
+    (0.9, 'element', "'layer'; got 'element'"),
+    (0.9, 'chanel', "'layer'; got 'chanel'"),
+    (99.9, 'layer', r'in \(0, 1\]; got 99.9'),
+  ],
+)
+def test_refuses_quantiles_of_nothing(q, per, message):
+  with pytest.raises(ValueError, match=message):
+    ranges.quantile(q, per)
+
+
 def test_sites_of_a_convolutional_network():
   fn, params, x = networks.convolutional()
   plan = convert(fn, rules.identity()).plan(params, x)
