@@ -16,6 +16,7 @@ from snnjax.conversion import (
   convert,
   draw_batches,
   execute,
+  local_thresholds,
   ranges,
   rules,
 )
@@ -386,6 +387,8 @@ def test_refuses_training_mode():
   fn, state, x = networks.attentive(training=True)
   with pytest.raises(ValueError, match=r'model\.eval'):
     convert(fn, rules.identity())(state, x, steps=1)
+  with pytest.raises(ValueError, match='one array; got 2'):
+    calibrate(_two_outputs, jnp.ones((4, 4)), [jnp.ones((2, 4))])
 
 
 def test_calibration_must_not_see_test_examples():
@@ -402,10 +405,11 @@ def test_calibration_must_not_see_test_examples():
 
 def test_refuses_batches_that_can_be_read_once():
   fn, params, x = networks.convolutional()
-  with pytest.raises(ValueError, match='twice'):
-    calibrate(fn, params, iter([x]))
-  with pytest.raises(ValueError, match='twice'):
-    calibrate(fn, params, [])
+  for measure in (calibrate, local_thresholds):
+    with pytest.raises(ValueError, match='at least one; got list_iterator'):
+      measure(fn, params, iter([x]))
+    with pytest.raises(ValueError, match='at least one; got list'):
+      measure(fn, params, [])
 
 
 def test_rules_say_which_site_they_do_not_fit():

@@ -29,6 +29,15 @@ def test_thresholds_of_two_channels_by_hand():
   np.testing.assert_allclose(found['relu/max'], [4.0, 0.5])
 
 
+def test_a_site_of_one_value_per_example_has_one_threshold():
+  def fn(params, x):
+    return jax.nn.relu(x.sum(1))[:, None] @ params
+
+  x = jnp.array([[1.0, 1.0], [3.0, 1.0], [0.0, 0.0]])
+  found = local_thresholds(fn, jnp.ones((1, 2)), [x, x[:2]])
+  np.testing.assert_allclose(found['relu/max'], 4.0)
+
+
 def test_later_sites_see_what_earlier_ones_clip():
   def fn(params, x):
     return jax.nn.relu(jax.nn.relu(x) @ params) @ params
