@@ -8,7 +8,6 @@ import numpy as np
 from snnjax.conversion import (
   calibrate,
   convert,
-  disagreement,
   early_exit,
   local_thresholds,
   rules,
@@ -77,11 +76,10 @@ def test_the_schedule_found_is_the_best_of_its_grid():
     np.testing.assert_allclose(error[0], choice.error, rtol=1e-4)
 
 
-def test_scores_by_hand():
+def test_the_square_error_by_hand():
   trained = jnp.array([[2.0, 0.0], [0.0, 1.0]])
   outputs = jnp.array([trained, [[1.0, 0.0], [1.0, 0.0]]])
   np.testing.assert_allclose(square_error(outputs, trained), [0, 3 / 5])
-  np.testing.assert_allclose(disagreement(outputs, trained), [0, 0.5])
 
 
 def test_early_exit_waits_for_the_lead_and_for_repeats():
