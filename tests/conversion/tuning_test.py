@@ -4,6 +4,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from snnjax.conversion import (
   calibrate,
@@ -98,6 +99,8 @@ def test_early_exit_waits_for_the_lead_and_for_repeats():
   twice = early_exit(outputs, (1, 2, 4), repeats=2, margin=0.0)
   np.testing.assert_array_equal(twice.steps, [4, 4])
   np.testing.assert_array_equal(twice.prediction, [1, 2])
+  with pytest.raises(ValueError, match='recorded steps, 2; got 3'):
+    early_exit(outputs, (1, 2))
   short = early_exit(outputs[:, :1], (1, 2, 4), repeats=4, margin=0.0)
   np.testing.assert_array_equal(short.steps, [4])
   never = early_exit(outputs, (1, 2, 4), repeats=1, margin=2.0)
