@@ -94,16 +94,17 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   """Makes the spiking networks that a rule's settings describe.
 
   There is one for all numbers of steps, except that for up to `rule.search` of
-  them each site has a schedule and a dead zone of its own, with which outputs
-  for training images differ least from the trained network's.
+  them each site has a schedule and a dead zone of its own: those with which
+  outputs for training images differ least from the trained network's.
 
   Raises:
-    ValueError: the rule has no such schedule.
+    ValueError: a rule that is to be searched has settings that a search ignores.
   """
   searched = {
     'name': 'signgd',
     'schedule': 'exponential',
     'scale': 'recommended',
+    'stagger': 0,
   }
   if rule.search and any(rule[k] != value for k, value in searched.items()):
     raise ValueError(
