@@ -98,7 +98,7 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   outputs for training images differ least from the trained network's.
 
   Raises:
-    ValueError: a rule that is to be searched has settings that a search ignores.
+    ValueError: the rule is to be searched but has what a search ignores.
   """
   searched = {
     'name': 'signgd',

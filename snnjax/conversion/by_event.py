@@ -6,8 +6,9 @@ spikes are worth, with L the linear part of the synapses and x₀ their constant
 
   x[t] = x₀ + keep·(x[t-1] - x₀) + L·change[t]
 
-Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, additions again. `keep`
-must be that of all sites: their rules share one recursion (see `decoding`).
+All sites must have the same `keep`, hence rules that are read by one recursion
+(see `decoding`). Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, additions
+again.
 """
 
 import jax
@@ -47,9 +48,9 @@ def by_event() -> Synapses:
         last, sent = sent, fire(item, values)
         if last and last.adds_up != sent.adds_up:
           raise ValueError(
-            'spikes that are added up and those that are averaged cannot share '
-            f'synapses, but the rule of {item.name} ({item.line}) is of the other '
-            'kind than those before: take by_value()'
+            'spikes that are added up and spikes that are averaged cannot share '
+            f'synapses, but {item.name} ({item.line}) differs in that from the '
+            'site before: take by_value()'
           )
         add(item.value, sent.change, sent)
       elif sent and plan.is_synaptic(item):

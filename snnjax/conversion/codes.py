@@ -20,7 +20,7 @@ from snnjax.types import Array
 def float_code(rule: Rule) -> Rule:
   """For `signgd`: sends the error itself, y - x.
 
-  After T steps, y = x·(1 - Π(1 - η[t])): short of x for ever, where the sum of η
+  After T steps y = x·(1 - Π(1 - η[t])), which stays short of x if the sum of η
   is bounded.
   """
   return _code(rule, lambda y, x, key: y - x, adds_up=True, is_analog=True)

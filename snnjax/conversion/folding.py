@@ -47,8 +47,8 @@ def fold_batch_norm(
   error, largest = (jnp.abs(y).max() for y in (after - before, before))
   if not error <= _TOLERANCE * largest:
     raise ValueError(
-      f'folding changes outputs of up to {largest:.2g} by {error:.2g}: does every '
-      f'normalisation follow its layer, with epsilon = {epsilon}?'
+      f'folding changes outputs of up to {largest:.2g} by {error:.2g}: does '
+      f'every normalisation follow its layer, with epsilon = {epsilon}?'
     )
   return folded
 

@@ -181,8 +181,8 @@ class _Walk:
         )
       if dtype.itemsize < 4:
         raise ValueError(
-          f'small steps need float32 or more, but the values of {name} ({line}) '
-          f'are {dtype}: convert in float32'
+          f'small steps need float32 or more, but those of {name} ({line}) are '
+          f'{dtype}: convert in float32'
         )
       site = Site(
         name,

@@ -28,7 +28,7 @@ class Choice(NamedTuple):
 def ternary(
   eta: Array, gamma: Array, dead_zone: Array, stagger: int = 0
 ) -> Rule:
-  """The recommended neurons."""
+  """The recommended rule: `signgd` with an exponential schedule."""
   schedule = schedules.exponential(eta, gamma)
   return rules.signgd(schedule, dead_zone=dead_zone, stagger=stagger)
 
