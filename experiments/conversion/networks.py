@@ -106,10 +106,9 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
     'scale': 'recommended',
     'stagger': 0,
   }
-  if rule.search and any(rule[k] != value for k, value in searched.items()):
-    raise ValueError(
-      f'rule.search needs {searched}; got { ({k: rule[k] for k in searched}) }'
-    )
+  given = {name: rule[name] for name in searched}
+  if rule.search and given != searched:
+    raise ValueError(f'rule.search needs {searched}; got {given}')
   snn = _convert(config, trained, rule)
   by_steps = dict.fromkeys(sorted(config.evaluate.steps), snn)
   few = tuple(steps for steps in by_steps if steps <= rule.search)

@@ -79,7 +79,7 @@ def conversion_report(
     return outcome.decoded[site.name]
 
   execute.run(plan.moving, dict(still), at_site)
-  for k, (site, (rule, range_)) in enumerate(snn.neurons(plan, len(x))):
+  for k, (site, rule, range_) in enumerate(snn.neurons(plan, len(x))):
     own_key = None if key is None else jax.random.fold_in(key, k)
     own = targets[site.name]
     reach = rule.within(site, range_, own.value, steps)
