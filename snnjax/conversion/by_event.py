@@ -7,8 +7,8 @@ spikes are worth, with L the linear part of the synapses and x₀ their constant
   x[t] = x₀ + keep·(x[t-1] - x₀) + L·change[t]
 
 All sites must have the same `keep`, hence rules that are read by one recursion
-(see `decoding`). Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, additions
-again.
+(see `decoding`). Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, which
+are additions again.
 """
 
 import jax
@@ -48,7 +48,7 @@ def by_event() -> Synapses:
         last, sent = sent, fire(item, values)
         if last and last.adds_up != sent.adds_up:
           raise ValueError(
-            'spikes that are added up and spikes that are averaged cannot share '
+            'spikes that add up and spikes that are averaged cannot share '
             f'synapses, but {item.name} ({item.line}) differs in that from the '
             'site before: take by_value()'
           )

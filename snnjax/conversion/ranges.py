@@ -123,7 +123,7 @@ def _unbounded(scale):
 def _needed(site, stats):
   if stats is None:
     raise ValueError(
-      f'no statistics of {site.name}: pass stats=calibrate(fn, params, batches) '
-      'with the same pool_first'
+      f'no statistics of {site.name}: pass stats=calibrate(fn, params, batches)'
+      ', with the same pool_first'
     )
   return stats

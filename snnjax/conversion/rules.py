@@ -134,7 +134,7 @@ def integrate_and_fire(
     U[t] = U[t-1] + I[t],   s[t] = H(U[t] >= θ),   U[t] ← U[t] - θ·s[t]
 
   The currents come from the decoded mean, I[t] = t·z[t] - (t-1)·z[t-1]. Spikes
-  are read as y[t] = θ/t·Σ s, which approaches clip(z, 0, θ); so, before a spike,
+  are read as y[t] = θ/t·Σ s, which approaches clip(z, 0, θ). So before a reset
 
     U[t] = charge·θ + t·z[t] - (t-1)·y[t-1].
 

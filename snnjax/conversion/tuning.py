@@ -13,7 +13,6 @@ from snnjax.conversion.decoding import Rule
 from snnjax.conversion.search import Choice, square_error, ternary
 from snnjax.types import Array, Params
 
-
 _FACTORS = 1.25, 1.1
 _NUM_SWEEPS = 4  # with each
 
@@ -133,8 +132,5 @@ def _along(error, point, least, place, factor):
 
 def _rule(sites, settings):
   return rules.by_site(
-    {
-      name: ternary(*own)
-      for name, own in zip(sites, settings, strict=True)
-    }
+    {name: ternary(*own) for name, own in zip(sites, settings, strict=True)}
   )
