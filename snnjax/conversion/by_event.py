@@ -45,12 +45,11 @@ def by_event() -> Synapses:
     sent = None
     for item in plan.moving:
       if isinstance(item, Site):
-        last, sent = sent, fire(item, values)
-        if last and last.adds_up != sent.adds_up:
+        sent = fire(item, values)
+        if sent.adds_up is None:
           raise ValueError(
             'spikes that add up and spikes that are averaged cannot share '
-            f'synapses, but {item.name} ({item.line}) differs in that from the '
-            'site before: take by_value()'
+            'synapses, but by_site has rules of both kinds: take by_value()'
           )
         add(item.value, sent.change, sent)
       elif sent and plan.is_synaptic(item):

@@ -100,6 +100,7 @@ def by_site(own: Mapping[str, Rule]) -> Rule:
   Args:
     own: rules by the names of sites.
   """
+  kinds = {rule.adds_up for rule in own.values()}
 
   def of(site):
     if site.name not in own:
@@ -114,7 +115,7 @@ def by_site(own: Mapping[str, Rule]) -> Rule:
     step=lambda site, *given: of(site).step(site, *given),
     code=lambda site, *given: of(site).code(site, *given),
     within=lambda site, *given: of(site).within(site, *given),
-    adds_up=all(rule.adds_up for rule in own.values()),
+    adds_up=kinds.pop() if len(kinds) == 1 else None,
   )
 
 

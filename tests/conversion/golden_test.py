@@ -191,7 +191,7 @@ def test_spikes_that_are_read_in_two_ways_need_values(stats):
     steps=128,
   )
   assert _errors(run().outputs, _trained()) < 2e-2
-  with pytest.raises(ValueError, match=r'max_1 .*take by_value\(\)'):
+  with pytest.raises(ValueError, match=r'both kinds: take by_value\(\)'):
     run(synapses=by_event())
 
 
