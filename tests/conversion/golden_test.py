@@ -172,9 +172,10 @@ def test_spikes_alone_do_what_values_do(stats, rule, encoder):
 
 
 def test_float32_networks_stay_so_where_float64_is_on():
-  params = jax.tree.map(lambda a: a.astype(jnp.float32), golden.params())
-  x = jnp.asarray(golden.X, jnp.float32)
-  run = functools.partial(convert(golden.network, DEFAULT), params, x, steps=4)
+  w, x = jnp.eye(2, dtype=jnp.float32), jnp.ones((1, 2), jnp.float32)
+  rule = rules.signgd(exponential(np.float64(0.15), 0.95), **BINARY)
+  snn = convert(lambda w, x: jax.nn.softmax(x) @ w, rule)
+  run = functools.partial(snn, w, x, steps=4)
   outputs = run(synapses=by_event()).outputs
   assert outputs.dtype == jnp.float32
   np.testing.assert_allclose(outputs, run().outputs, atol=1e-5)
