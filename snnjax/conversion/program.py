@@ -98,11 +98,10 @@ def trace(fn: Callable, params: Params, x: Array) -> Program:
   (y,) = writer.inline(
     closed.jaxpr, _consts(writer, closed), invars, at=('', '')
   )
-  *leaves, x = invars
   return Program(
     _needed(writer.operations, y),
-    tuple(leaves),
-    x,
+    tuple(invars[:-1]),
+    invars[-1],
     y,
     writer.constants,
     writer.avals,
