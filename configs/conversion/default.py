@@ -69,7 +69,7 @@ def rule(name: str = 'signgd') -> ConfigDict:
   config.eta = 0.4
   config.gamma = 0.8
   config.dead_zone = 0.5  # steps; 0: binary
-  config.search = 0  # up to so many steps each site has eta, gamma, dead_zone
+  config.search = 0  # for up to so many steps, those three for each site
   config.stagger = 0  # steps, per layer
   config.charge = 0.5  # thresholds; 'integrate_and_fire'
   config.hard_reset = False
@@ -78,9 +78,8 @@ def rule(name: str = 'signgd') -> ConfigDict:
   config.scale = 'recommended'  # or 'maximum', 'quantile', 'local'
   config.per = 'channel'  # or 'element', 'layer'
   config.quantile = 0.999
-  config.code = (
-    'exact'  # or 'float', 'spike', 'stochastic', 'analog', 'poisson'
-  )
+  # Of the input: or 'float', 'spike', 'stochastic', 'analog', 'poisson'.
+  config.code = 'exact'
   return config
 
 

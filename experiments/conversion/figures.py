@@ -6,20 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.conversion.measure import LATENCY_BATCHES
+from experiments.conversion.tables import TIMES
 from snnjax import viz
 
 
 def draw(folder: Path) -> None:
   """Draws `metrics.csv` and `sites.csv`."""
   rows = _read(folder / 'metrics.csv')
-  timed = f'seconds_per_image_batch_{LATENCY_BATCHES[-1]}'
   steps, accuracies = _column(rows, 'steps'), _column(rows, 'accuracy')
   figure = viz.new_figure()
   ax = figure.add_subplot()
-  if timed in rows[0]:
-    xs = steps.astype(int).tolist()
-    viz.accuracy_against_latency(ax, xs, accuracies, _column(rows, timed))
+  if TIMES[-1] in rows[0]:
+    xs, seconds = steps.astype(int).tolist(), _column(rows, TIMES[-1])
+    viz.accuracy_against_latency(ax, xs, accuracies, seconds)
   else:
     viz.curve(ax, steps, accuracies, x_label='Time steps', y_label='Accuracy')
     ax.set_xscale('log')

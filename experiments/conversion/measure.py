@@ -177,13 +177,12 @@ def _over_test(config, trained, measure, what):
 def _latencies(config, trained, snn, num_steps):
   if not config.evaluate.num_latency:
     return ()
-  run = jax.jit(
-    lambda params, x: (
-      snn(
-        params, x, steps=num_steps, key=jax.random.key(0), count=False
-      ).outputs
-    )
-  )
+
+  @jax.jit
+  def run(params, x):
+    key = jax.random.key(0)
+    return snn(params, x, steps=num_steps, key=key, count=False).outputs
+
   seconds = []
   for size in LATENCY_BATCHES:
     x = trained.prepare(jnp.asarray(trained.sources['test'].inputs[:size]))

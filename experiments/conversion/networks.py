@@ -94,21 +94,21 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   """Makes the spiking networks that a rule's settings describe.
 
   There is one for all numbers of steps, except that for up to `rule.search` of
-  them each site has a schedule and a dead zone of its own, with which outputs
-  for training images differ least from the trained network's.
+  them each site has a schedule and a dead zone of its own: those with which
+  outputs for training images differ least from the trained network's.
 
   Raises:
-    ValueError: the rule has no such schedule.
+    ValueError: the rule is to be searched but has what a search ignores.
   """
   searched = {
     'name': 'signgd',
     'schedule': 'exponential',
     'scale': 'recommended',
+    'stagger': 0,
   }
-  if rule.search and any(rule[k] != value for k, value in searched.items()):
-    raise ValueError(
-      f'rule.search needs {searched}; got { ({k: rule[k] for k in searched}) }'
-    )
+  given = {name: rule[name] for name in searched}
+  if rule.search and given != searched:
+    raise ValueError(f'rule.search needs {searched}; got {given}')
   snn = _convert(config, trained, rule)
   by_steps = dict.fromkeys(sorted(config.evaluate.steps), snn)
   few = tuple(steps for steps in by_steps if steps <= rule.search)

@@ -10,7 +10,8 @@ import numpy as np
 from experiments.conversion.measure import LATENCY_BATCHES, Row
 from snnjax.conversion import SiteReport
 
-PARTS = 'total', 'inherited', 'clipping', 'quantisation', 'unevenness'
+TIMES = tuple(f'seconds_per_image_batch_{size}' for size in LATENCY_BATCHES)
+_PARTS = 'total', 'inherited', 'clipping', 'quantisation', 'unevenness'
 
 
 def write_metrics(
@@ -21,17 +22,16 @@ def write_metrics(
   Args:
     folder: where to.
     rows: one for each number of steps.
-    references: accuracies of the trained network, by how it was run; and what
-      early exits gave.
+    references: accuracies of the trained network, as it is and as rewritten,
+      and what early exits gave.
   """
-  timed = [f'seconds_per_image_batch_{b}' for b in LATENCY_BATCHES]
   header = ['steps', 'accuracy', 'spikes_per_image', 'operations_per_image']
   lines = [
     [row.steps, row.accuracy, row.spikes, row.operations, *row.seconds]
     for row in rows
   ]
   if rows[0].seconds:
-    header += timed
+    header += TIMES
   header += references
   _write(
     folder / 'metrics.csv',
@@ -60,12 +60,12 @@ def write_sites(
   """
   _write(
     folder / 'sites.csv',
-    ['steps', 'site', *PARTS, 'spikes_per_neuron_and_step', 'operations'],
+    ['steps', 'site', *_PARTS, 'spikes_per_neuron_and_step', 'operations'],
     [
       [
         steps,
         name,
-        *(float(np.abs(getattr(site, part)).mean()) for part in PARTS),
+        *(float(np.abs(getattr(site, part)).mean()) for part in _PARTS),
         float(site.spikes),
         float(site.operations),
       ]

@@ -15,7 +15,7 @@ from snnjax import convolution, metrics, training
 from snnjax.models import cnn, convnext, mixer, resnet, vgg, vit
 from snnjax.types import Array, Source, Task
 
-MODELS = {
+_MODELS = {
   'cnn': cnn.Cnn,
   'convnext': convnext.ConvNext,
   'mixer': mixer.Mixer,
@@ -51,7 +51,7 @@ def make_model(
       not bit by bit those of JAX, and not to be traced for conversion.
   """
   settings = config.model
-  kind = chosen(MODELS, 'model.name', settings.name)
+  kind = chosen(_MODELS, 'model.name', settings.name)
   options = settings.options.to_dict()
   if 'pool' in options:
     options['pool'] = chosen(_POOLS, 'model.options.pool', options['pool'])
@@ -151,12 +151,6 @@ def _accuracy(logits: Array, batch):
 
 def may_change(config: ConfigDict) -> tuple[str, ...]:
   """Settings that training does not depend on, or that extend it."""
-  after = [
-    f'{part}.{name}'
-    for part in ('rule', 'compare')
-    for name in config[part].to_dict()
-  ]
-  after += [f'evaluate.{name}' for name in config.evaluate]
-  if config.train.schedule == 'constant':
-    after.append('train.num_epochs')
-  return tuple(after)
+  after = 'rule', 'compare', 'evaluate'
+  is_extendable = config.train.schedule == 'constant'
+  return (*after, 'train.num_epochs') if is_extendable else after

@@ -9,12 +9,7 @@ from snnjax.conversion.convert import SpikingNetwork, convert
 from snnjax.conversion.early_exit import Exit, early_exit
 from snnjax.conversion.folding import fold_batch_norm
 from snnjax.conversion.report import SiteReport, conversion_report
-from snnjax.conversion.search import (
-  Choice,
-  disagreement,
-  search_schedule,
-  square_error,
-)
+from snnjax.conversion.search import Choice, search_schedule, square_error
 from snnjax.conversion.simulate import Outcome, by_value
 from snnjax.conversion.thresholds import local_thresholds
 from snnjax.conversion.tuning import Tuned, tune_sites
@@ -34,7 +29,6 @@ __all__ = [
   'codes',
   'conversion_report',
   'convert',
-  'disagreement',
   'draw_batches',
   'early_exit',
   'fold_batch_norm',

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import jax.numpy as jnp
 import numpy as np
 
+from snnjax.models.rate_network import CHARGE
 from snnjax.neurons.integrate_and_fire import IntegrateAndFireParams
 from snnjax.types import Array, ArrayLike, Params
 
@@ -15,7 +16,6 @@ def balance(
   params: Params,
   scales: Sequence[ArrayLike],
   *,
-  charge: float = 0.5,
   keep_thresholds: bool = False,
 ) -> Params:
   """Scales weights so that spikes of size 1 carry values up to each scale.
@@ -25,14 +25,13 @@ def balance(
     W ← W·λₗ₋₁/λₗ,   b ← b/λₗ,   θ = 1      (weights are balanced)
     W ← W·λₗ₋₁,      b ← b,      θ = λₗ     (thresholds are)
 
-  which spike alike. The dense layer at the end only takes λ in.
+  which spike alike. The dense layer at the end is multiplied by the last λ.
 
   Args:
     params: of convolutions `Conv_0`, `Conv_1`, ... and `Dense_0`, batch
       normalisations folded in.
     scales: λ of each convolution, `[]` or one per channel `[C]`: a maximum, a
       quantile, or locally balanced.
-    charge: of the membranes at the start, in thresholds.
     keep_thresholds: balances thresholds instead of weights.
 
   Returns:
@@ -49,37 +48,34 @@ def balance(
   strange = [
     name
     for name, own in params.items()
-    if not re.fullmatch(r'(Conv|neuron)_\d+|Dense_0', name)
+    if not re.fullmatch(r'Conv_\d+|Dense_0', name)
     and not (name.startswith('BatchNorm_') and _is_identity(own))
   ]
   if strange:
     raise ValueError(
-      f'a rate network has no place for {strange}: fold normalisations first'
+      f'only Conv_k and Dense_0 can be balanced; got {strange}: fold '
+      'normalisations in, and leave neurons out'
     )
-  names = sorted(
-    (name for name in params if name.startswith('Conv_')),
-    key=lambda name: int(name.split('_')[1]),
-  )
-  if len(names) != len(scales):
+  num_convs = sum(name.startswith('Conv_') for name in params)
+  if num_convs != len(scales):
     raise ValueError(
-      f'balancing needs a scale for each convolution, {len(names)}; got '
+      f'balancing needs a scale for each convolution, {num_convs}; got '
       f'{len(scales)}'
     )
   if any(np.any(np.asarray(scale) <= 0) for scale in scales):
     raise ValueError('scales must be positive; give unused channels any, say 1')
   balanced, before = {}, jnp.ones(())
-  for k, (name, scale) in enumerate(zip(names, scales, strict=True)):
-    scale = jnp.asarray(scale)
-    own = _take_in(params[name], before)
+  for k, scale in enumerate(map(jnp.asarray, scales)):
+    own = _take_in(params[f'Conv_{k}'], before)
     if not keep_thresholds:
       own = {
         'kernel': own['kernel'] / _along(scale, own['kernel'].ndim),
         'bias': own['bias'] / scale,
       }
-    balanced[name] = own
+    balanced[f'Conv_{k}'] = own
     balanced[f'neuron_{k}'] = IntegrateAndFireParams(
       threshold=scale if keep_thresholds else jnp.ones(()),
-      charge=jnp.asarray(charge),
+      charge=jnp.asarray(CHARGE),
     )
     before = scale
   return {**balanced, 'Dense_0': _take_in(params['Dense_0'], before)}

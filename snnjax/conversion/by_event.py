@@ -6,7 +6,9 @@ spikes are worth, with L the linear part of the synapses and x₀ their constant
 
   x[t] = x₀ + keep·(x[t-1] - x₀) + L·change[t]
 
-Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, additions again.
+All sites must have the same `keep`, hence rules that are read by one recursion
+(see `decoding`). Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, which
+are additions again.
 """
 
 import jax
@@ -44,8 +46,13 @@ def by_event() -> Synapses:
     for item in plan.moving:
       if isinstance(item, Site):
         sent = fire(item, values)
+        if sent.adds_up is None:
+          raise ValueError(
+            'spikes that add up and spikes that are averaged cannot share '
+            'synapses, but by_site has rules of both kinds: take by_value()'
+          )
         add(item.value, sent.change, sent)
-      elif sent and plan.is_affine.issuperset(item.outputs):
+      elif sent and plan.is_synaptic(item):
         new = _changes(item, values, before, changes, adds_up=sent.adds_up)
         for n, change in zip(item.outputs, new, strict=True):
           add(n, change, sent)
@@ -71,7 +78,7 @@ def _kept(plan):
       kept |= moved & {item.drive}
       continue
     inputs = [n for n in item.inputs if n in moved]
-    if plan.is_affine.issuperset(item.outputs):
+    if plan.is_synaptic(item):
       moved.update(item.outputs)
       if item.primitive in MIXING and len(inputs) == 2:
         kept.update(inputs)

@@ -14,6 +14,7 @@ from snnjax.types import Array, Params, Source
 
 Statistics = dict[str, SiteStats]  # by the names of sites
 
+_SEED = 0
 _TOLERANCE = 1e-3  # relative, between an example alone and in a batch
 
 
@@ -23,16 +24,14 @@ def draw_batches(
   *,
   num_batches: int,
   batch_size: int,
-  seed: int = 0,
 ) -> list[Array]:
-  """Draws training examples to calibrate with.
+  """Draws training examples to calibrate with, the same at every call.
 
   Args:
     source: training examples.
     prepare: from a batch of the source's inputs to the network's.
-    num_batches: at most so many; less if the source is smaller.
+    num_batches: at most so many; fewer if the source is smaller.
     batch_size: examples in each.
-    seed: of the draw.
 
   Returns:
     Batches `[B, ...]` for `calibrate`.
@@ -44,7 +43,7 @@ def draw_batches(
     raise ValueError(
       'calibration must not see test examples: pass training ones'
     )
-  order = np.random.default_rng(seed).permutation(len(source.labels))
+  order = np.random.default_rng(_SEED).permutation(len(source.labels))
   num_batches = min(num_batches, len(order) // batch_size)
   if not num_batches:
     raise ValueError(
@@ -66,7 +65,7 @@ def calibrate(
   Args:
     fn: `(params, x [B, ...]) -> y [B, ...]`, in evaluation mode.
     params: its trained parameters.
-    batches: inputs `[B, ...]` of *training* examples, gone through twice.
+    batches: inputs `[B, ...]` of *training* examples, as a list.
     pool_first: as for `convert`.
 
   Returns:
@@ -78,11 +77,7 @@ def calibrate(
       cannot be converted; a value is not finite; or an example's output depends
       on the others in its batch, as with batch normalisation in training mode.
   """
-  if isinstance(batches, Iterator) or not len(batches):
-    raise ValueError(
-      'calibration goes through its batches twice: pass a list of some'
-    )
-  _check_independence(fn, params, batches[0])
+  check_batches(batches)
 
   @jax.jit
   def values(params, x):
@@ -107,13 +102,25 @@ def calibrate(
   ends = {name: (low.min(), high.max()) for name, (low, high) in found.items()}
   for name, (low, high) in ends.items():
     if not jnp.isfinite(high - low):
-      raise ValueError(f'{name} has values from {low} to {high}')
+      raise ValueError(
+        f'values must be finite, but {name} has values from {low} to {high}'
+      )
+  _check_independence(fn, params, batches[0])
   counts = [histograms(params, x, ends) for x in batches]
   total = jax.tree.map(lambda *each: sum(each), *counts)
   return {
     name: SiteStats(*map(np.asarray, (low, high, total[name])))
     for name, (low, high) in found.items()
   }
+
+
+def check_batches(batches: Sequence[Array]) -> None:
+  """Refuses batches that cannot be gone through more than once."""
+  if isinstance(batches, Iterator) or not len(batches):
+    raise ValueError(
+      'batches are gone through more than once: pass a list of at least one; '
+      f'got {type(batches).__name__}'
+    )
 
 
 def _check_independence(fn, params, x):

@@ -1,7 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Codes of the input: how it is sent where it is not read as it is.
 
-Each takes the rule of the network's neurons, whose way of reading it shares.
+Each is made from the rule of the network's neurons, and is read as these are.
 
 References: Oh, Lee, "Sign gradient descent-based neuronal dynamics: ANN-to-SNN
 conversion beyond ReLU network", 2024.
@@ -18,8 +18,12 @@ from snnjax.types import Array
 
 
 def float_code(rule: Rule) -> Rule:
-  """For `signgd`: sends the error itself, y - x; never quite arrives."""
-  return _code(rule, lambda y, x, key: y - x, adds_up=True)
+  """For `signgd`: sends the error itself, y - x.
+
+  After T steps y = x·(1 - Π(1 - η[t])), which stays short of x if the sum of η
+  is bounded.
+  """
+  return _code(rule, lambda y, x, key: y - x, adds_up=True, is_analog=True)
 
 
 def spike_code(rule: Rule) -> Rule:
@@ -43,7 +47,7 @@ def stochastic_code(rule: Rule) -> Rule:
 
 def analog_code(rule: Rule) -> Rule:
   """For rates: sends the value at every step."""
-  return _code(rule, lambda y, x, key: x, adds_up=False)
+  return _code(rule, lambda y, x, key: x, adds_up=False, is_analog=True)
 
 
 def poisson_code(rule: Rule) -> Rule:
@@ -60,6 +64,7 @@ def _code(
   emit: Callable[[Array, Array, Array | None], Array],
   *,
   adds_up: bool,
+  is_analog: bool = False,
   is_random: bool = False,
 ) -> Rule:
   """Makes a code of `emit(y[t-1], x, key) -> s[t]`."""
@@ -78,4 +83,7 @@ def _code(
     own = jax.random.fold_in(key, t) if is_random else None
     return key, emit(y, target.value, own)
 
-  return rule._replace(ranging=ranges.unit, start=start, step=step)
+  code = rule._replace(ranging=ranges.unit, start=start, step=step)
+  if is_analog:  # any value can be sent
+    return code._replace(within=lambda site, range_, value, num_steps: value)
+  return code

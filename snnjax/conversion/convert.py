@@ -78,8 +78,8 @@ class SpikingNetwork(NamedTuple):
     return simulate(
       plan,
       {
-        site.name: Neurons(*own, fan_outs.get(site.name))
-        for site, own in self.neurons(plan, len(x))
+        site.name: Neurons(rule, range_, fan_outs.get(site.name))
+        for site, rule, range_ in self.neurons(plan, len(x))
       },
       params,
       x,
@@ -91,17 +91,17 @@ class SpikingNetwork(NamedTuple):
 
   def neurons(
     self, plan: Plan, batch: int
-  ) -> Iterator[tuple[Site, tuple[Rule, Range]]]:
+  ) -> Iterator[tuple[Site, Rule, Range]]:
     """Yields every site with the rule and the ranges of its neurons."""
     for site in plan.sites:
       rule = self.rule
-      if self.encoder and site.value in plan.program.x:
+      if self.encoder and site.value == plan.program.x:
         rule = self.encoder(rule)
       expected = rule.ranging(site, (self.stats or {}).get(site.name))
       aval = plan.program.avals[site.value]
       parts = (part.astype(aval.dtype) for part in expected)
       range_ = Range(*(site.beside(p, aval.shape, batch) for p in parts))
-      yield site, (rule, range_)
+      yield site, rule, range_
 
   def plan(self, params: Params, x: Array) -> Plan:
     """Where the neurons are, for inputs of the shape of `x`."""

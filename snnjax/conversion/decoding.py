@@ -29,7 +29,8 @@ class Rule(NamedTuple):
     code: `(site, range, t) -> (keep[t], gain[t])`.
     within: `(site, range, value, T) -> value`, the nearest that can be decoded
       after T steps.
-    adds_up: whether keep is 1, so that what is decoded is a sum.
+    adds_up: whether keep is 1, so that what is decoded is a sum; None: at some
+      sites only.
   """
 
   ranging: Ranging
@@ -39,7 +40,7 @@ class Rule(NamedTuple):
   ]
   code: Callable[[Site, Range, Array], tuple[Array, Array]]
   within: Callable[[Site, Range, Array, int], Array]
-  adds_up: bool = False
+  adds_up: bool | None = False
 
 
 class Sent(NamedTuple):
@@ -50,14 +51,14 @@ class Sent(NamedTuple):
     change: gain times spikes: what they add to a receiver's decoded value.
     decoded: what a receiver has decoded of all spikes.
     keep: the part of what was decoded before that it keeps, `[]`.
-    adds_up: whether that is all of it, at every step.
+    adds_up: as for the rule.
   """
 
   spikes: Array
   change: Array
   decoded: Array
   keep: Array
-  adds_up: bool
+  adds_up: bool | None
 
 
 def advance(
@@ -85,6 +86,6 @@ def advance(
   """
   state, spikes = rule.step(site, range_, state, decoded, target, t)
   keep, gain = rule.code(site, range_, t)
-  keep, change = keep.astype(decoded.dtype), gain * spikes
-  decoded = (keep * decoded + change).astype(decoded.dtype)
+  keep, change = (v.astype(decoded.dtype) for v in (keep, gain * spikes))
+  decoded = keep * decoded + change
   return state, Sent(spikes, change, decoded, keep, rule.adds_up)

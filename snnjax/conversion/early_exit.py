@@ -31,8 +31,9 @@ def early_exit(
 ) -> Exit:
   """Answers as soon as an answer is settled, else in the end.
 
-  It is where the best class has been the same for some reads and leads enough,
-  in softmax probability over the second. First reads may be sure and wrong.
+  An answer is settled where the best class has been the same for some reads and
+  leads the second by enough in softmax probability. One read is not enough: the
+  first ones may be confident and wrong.
 
   Args:
     outputs: logits `[R, B, C]` after each of the recorded steps.
@@ -42,7 +43,15 @@ def early_exit(
 
   Returns:
     Each example's answer and how many steps it took.
+
+  Raises:
+    ValueError: there are not as many outputs as recorded steps.
   """
+  if len(outputs) != len(record):
+    raise ValueError(
+      f'outputs must be those of the recorded steps, {len(record)}; got '
+      f'{len(outputs)}'
+    )
   best, classes = jax.lax.top_k(jax.nn.softmax(outputs), 2)
   is_settled = best[..., 0] - best[..., 1] >= margin
   answers = classes[..., 0]

@@ -5,18 +5,20 @@ from collections.abc import Callable, Iterable
 
 import jax
 
-from snnjax.conversion.program import Operation, Program
+from snnjax.conversion.program import Operation
 from snnjax.conversion.sites import Plan, Site
 from snnjax.types import Array, Params
 
 Values = dict[int, Array]
 
 
-def known(program: Program, params: Params, x: Array) -> Values:
-  """The values before any operation."""
-  values = dict(program.constants)
+def still_values(plan: Plan, params: Params, x: Array) -> Values:
+  """The values that depend on no site."""
+  program = plan.program
+  values = program.constants | {program.x: x}
   values |= zip(program.params, jax.tree.leaves(params), strict=True)
-  return values | dict(zip(program.x, jax.tree.leaves(x), strict=True))
+  run(plan.still, values)
+  return values
 
 
 def run(
@@ -41,8 +43,7 @@ def run(
 
 def site_values(plan: Plan, params: Params, x: Array) -> dict[str, Array]:
   """The trained network's values at all sites, by name, `[B, ...]`."""
-  values = known(plan.program, params, x)
-  run(plan.still, values)
+  values = still_values(plan, params, x)
   run(plan.moving, values)
   return {
     site.name: site.by_example(values[site.value], len(x))

@@ -15,8 +15,8 @@ _WEIGHTS = {'mul', 'div'}
 def count_fan_outs(plan: Plan, params: Params, x: Array) -> dict[str, Array]:
   """Counts how many weights a spike of each neuron meets.
 
-  Those are of kernels, and, in a product of two signals, the other's values.
-  What lies between, sums and means among it, costs nothing of its own.
+  Weights are the entries of kernels and, in a product of two signals, the
+  other's values. What lies between, such as sums and means, costs nothing.
 
   Args:
     plan: of a batch of one example.
@@ -27,26 +27,24 @@ def count_fan_outs(plan: Plan, params: Params, x: Array) -> dict[str, Array]:
     For each site, by name, one number per neuron `[...]`.
   """
   avals = plan.program.avals
-  fixed = execute.known(plan.program, params, x)
-  execute.run(plan.still, fixed)
+  fixed = execute.still_values(plan, params, x)
 
   def synapses(reached):
     """Adds up, over all kernels, what reaches them times their ones."""
-    total, reach, values = jnp.zeros(()), {}, dict(fixed)
+    total, reach = jnp.zeros(()), {}
     for item in plan.moving:
       if isinstance(item, Site):
         reach[item.value] = reached[item.name]
         continue
       places = [k for k, n in enumerate(item.inputs) if n in reach]
-      affine = plan.is_affine.issuperset(item.outputs)
-      if not affine or not places:
+      if not places or not plan.is_synaptic(item):
         continue
       if item.primitive in _SYNAPSES:
         for place in places:
-          (y,) = _through(item, reach, values, avals, [place])
+          (y,) = _through(item, reach, fixed, avals, [place])
           total += y.sum()
       else:
-        results = _through(item, reach, values, avals, places)
+        results = _through(item, reach, fixed, avals, places)
         reach |= zip(item.outputs, results, strict=True)
     return total
 
@@ -57,7 +55,7 @@ def count_fan_outs(plan: Plan, params: Params, x: Array) -> dict[str, Array]:
   }
 
 
-def _through(operation, reach, values, avals, places):
+def _through(operation, reach, fixed, avals, places):
   """Applies an operation to reaches, all its weights being one."""
   name = operation.primitive
   if name in {'neg', 'stop_gradient'}:
@@ -72,7 +70,7 @@ def _through(operation, reach, values, avals, places):
       fill = 1 if name in _SYNAPSES | _WEIGHTS else 0
       arrays.append(_full(avals[n], fill))
     else:
-      arrays.append(values[n])  # indices and predicates
+      arrays.append(fixed[n])  # indices and predicates
   return operation.apply(*arrays)
 
 

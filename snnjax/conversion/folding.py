@@ -7,7 +7,6 @@ import jax.numpy as jnp
 
 from snnjax.types import Array, Params
 
-EPSILON = 1e-5  # Flax's
 _TOLERANCE = 1e-3  # relative, of the folded network's output
 
 
@@ -16,7 +15,7 @@ def fold_batch_norm(
   variables: Params,
   x: Array,
   *,
-  epsilon: float = EPSILON,
+  epsilon: float = 1e-5,
 ) -> Params:
   """Folds each `BatchNorm_k` into `Conv_k` (or `Dense_k`) beside it.
 
@@ -30,7 +29,7 @@ def fold_batch_norm(
     variables: `{'params': ..., 'batch_stats': ...}` of a Flax model whose
       normalisations follow its convolutions in order.
     x: inputs `[B, ...]` to compare the results on.
-    epsilon: ε of the normalisations.
+    epsilon: ε of the normalisations; by default that of Flax.
 
   Returns:
     Such variables, with which `fn` does the same.
@@ -45,10 +44,10 @@ def fold_batch_norm(
   )
   folded = {**variables, 'params': params, 'batch_stats': stats}
   before, after = fn(variables, x), fn(folded, x)
-  error = jnp.abs(after - before).max() / jnp.abs(before).max()
-  if not error <= _TOLERANCE:
+  error, largest = (jnp.abs(y).max() for y in (after - before, before))
+  if not error <= _TOLERANCE * largest:
     raise ValueError(
-      f'folding changes the output by {error:.2g} of its largest value: does '
+      f'folding changes outputs of up to {largest:.2g} by {error:.2g}: does '
       f'every normalisation follow its layer, with epsilon = {epsilon}?'
     )
   return folded

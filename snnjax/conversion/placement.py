@@ -45,7 +45,7 @@ def place(
 
   def plan_for(x):
     program = trace(fn, params, x)
-    inputs = [n for n in program.x if _is_float(program, n)]
+    inputs = [program.x] if _is_float(program, program.x) else []
     if encode and not inputs:
       raise ValueError('only floating inputs can be encoded; pass no encoder')
     walk = _Walk(program, pool_first, inputs, inputs if encode else [])
@@ -100,36 +100,36 @@ class _Walk:
   def __init__(self, program, pool_first, inputs, encoded):
     self.program, self.pool_first = program, pool_first
     self.encoded = encoded
-    self.is_signal = set(inputs)
-    self.chooses = set(program.x) - self.is_signal  # tokens, masks
-    self.is_affine = set(inputs)
-    self.chosen = set(encoded)  # values that become sites
+    self.signals = set(inputs)
+    self.discrete = {program.x} - self.signals  # tokens, masks
+    self.affine = set(inputs)
+    self.tracked = set(encoded)  # by neurons: the values that become sites
     self.raw = {}  # value: the nonlinear ones that it is linear in
     self.made_by = {}
 
   def visit(self, operation):
     """Tells what an operation is, and which sites it calls for."""
     primitives.check_not_random(operation)
-    flags = [n in self.is_signal for n in operation.inputs]
+    is_signal = [n in self.signals for n in operation.inputs]
     name, outputs = operation.primitive, operation.outputs
-    if not any(flags):
-      self._choice(operation)
+    if not any(is_signal):
+      self._follow_discrete(operation)
       return
     primitives.check(operation)
-    self.is_signal.update(outputs)
+    self.signals.update(outputs)
     self.made_by |= dict.fromkeys(outputs, operation)
     if name in primitives.MIXING:
-      self._choose(operation)
-      self.is_affine.update(outputs)
+      self._track_inputs(operation)
+      self.affine.update(outputs)
     elif self._is_cast(operation):
       self.raw |= {n: frozenset({n}) for n in outputs}
-    elif primitives.is_linear(operation, flags):
-      self.is_affine.update(outputs)
+    elif primitives.is_linear(operation, is_signal):
+      self.affine.update(outputs)
       raw = frozenset().union(*(self.raw.get(n, ()) for n in operation.inputs))
       self.raw |= dict.fromkeys(outputs, raw)
     elif name in primitives.NONLINEAR:
       if name in primitives.POOLING and not self.pool_first:
-        self._choose(operation)
+        self._track_inputs(operation)
       self.raw |= {n: frozenset({n}) for n in outputs}
     else:
       raise ValueError(
@@ -144,47 +144,54 @@ class _Walk:
     values = *operation.inputs, *operation.outputs
     return not all(_is_float(self.program, n) for n in values)
 
-  def _choice(self, operation):
-    """Follows what only integers of the input decide: a row of a table."""
-    if self.chooses.isdisjoint(operation.inputs):
+  def _follow_discrete(self, operation):
+    """Finds signals that integers of the input decide: rows of a table."""
+    if self.discrete.isdisjoint(operation.inputs):
       return
     for n in operation.outputs:
       if _is_float(self.program, n):
-        self.is_signal.add(n)
-        self.is_affine.add(n)
+        self.signals.add(n)
+        self.affine.add(n)
       else:
-        self.chooses.add(n)
+        self.discrete.add(n)
 
-  def _choose(self, operation):
+  def _track_inputs(self, operation):
+    """Makes sites of the raw values that an operation reads."""
     for n in operation.inputs:
-      self.chosen |= self.raw.get(n, frozenset())
+      self.tracked |= self.raw.get(n, frozenset())
+
+  def _is_carried(self, n):
+    """Whether neurons track all raw values that it is linear in."""
+    return self.raw.get(n, frozenset()) <= self.tracked
 
   def plan(self):
     """Orders operations and sites by when they are known."""
     denominators = self._denominators()
-    depths = dict.fromkeys(self.is_signal, 0)
+    depths = dict.fromkeys(self.signals, 0)
     sites, still, moving, after, names = [], [], [], set(), set()
 
     def add_site(n, operation):
+      name = _unique(_name(operation), names)
+      line = operation.line if operation else 'of fn'
+      dtype = self.program.avals[n].dtype
       if not _is_float(self.program, n):
         raise ValueError(
-          f'neurons cannot track the integers of {operation.primitive} '
-          f'({operation.line})'
+          f'neurons track floating values, but those of {name} ({line}) are '
+          f'{dtype}'
         )
-      if self.program.avals[n].dtype.itemsize < 4:
+      if dtype.itemsize < 4:
         raise ValueError(
-          f'small steps need float32 or more, but the values of '
-          f'{operation.primitive} ({operation.line}) are '
-          f'{self.program.avals[n].dtype}: convert in float32'
+          f'small steps need float32 or more, but those of {name} ({line}) are '
+          f'{dtype}: convert in float32'
         )
       site = Site(
-        _unique(_name(operation), names),
+        name,
         n,
         depths[n],
         self._is_rectified(n),
         self._drive(n),
         n in denominators,
-        operation.line if operation else '',
+        line,
       )
       sites.append(site)
       moving.append(site)
@@ -201,16 +208,14 @@ class _Walk:
       if is_moving:
         after.update(operation.outputs)
       for n in operation.outputs:
-        if n in self.chosen:
+        if n in self.tracked:
           add_site(n, operation)
     return Plan(
       self.program,
       tuple(sites),
       tuple(still),
       tuple(moving),
-      frozenset(
-        n for n in self.is_affine if self.raw.get(n, set()) <= self.chosen
-      ),
+      frozenset(filter(self._is_carried, self.affine)),
     )
 
   def _is_rectified(self, n):
@@ -221,14 +226,13 @@ class _Walk:
     keeps = {'min', 'reduce_max', 'reduce_window_max'}
     if operation is None or operation.primitive not in keeps:
       return False
-    signals = [m for m in operation.inputs if m in self.is_signal]
+    signals = [m for m in operation.inputs if m in self.signals]
     return len(signals) == 1 and self._is_rectified(signals[0])
 
   def _drive(self, n):
     """z, if a value is max(z, 0) and z linear in what neurons send."""
     z = self._above_zero(n)
-    is_linear = self.raw.get(z, frozenset()) <= self.chosen
-    return z if is_linear else None
+    return z if self._is_carried(z) else None
 
   def _above_zero(self, n):
     """z, if a value is max(z, 0)."""
@@ -241,17 +245,17 @@ class _Walk:
     return None
 
   def _denominators(self):
-    """The values of which (sums of) something is divided by."""
+    """The signals that something is divided by, themselves or their sums."""
     found = set()
     for operation in reversed(self.program.operations):
       for place in primitives.divides_by(operation):
         found.add(operation.inputs[place])
       bounds = operation.primitive in {'max', 'min'}
       if not found.isdisjoint(operation.outputs) and (
-        bounds or not self.is_affine.isdisjoint(operation.outputs)
+        bounds or not self.affine.isdisjoint(operation.outputs)
       ):
         found.update(operation.inputs)
-    return found & self.is_signal
+    return found & self.signals
 
 
 def _is_float(program, n):

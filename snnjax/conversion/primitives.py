@@ -132,7 +132,7 @@ def is_linear(operation: Operation, is_signal: list[bool]) -> bool:
 
   Args:
     operation: the operation.
-    is_signal: of each of its inputs, whether it depends on the network's.
+    is_signal: whether each of its inputs depends on the network's input.
   """
   name = operation.primitive
   if name in _MOVING or name in _ADDING:
@@ -140,12 +140,12 @@ def is_linear(operation: Operation, is_signal: list[bool]) -> bool:
   if name in _INDEXING or name == 'select_n':
     # Data may be signals; what decides which of them is taken may not.
     deciding = {
-      'select_n': is_signal[:1],
+      'dynamic_update_slice': is_signal[2:],
       'scatter': is_signal[1:2],
       'scatter-add': is_signal[1:2],
+      'select_n': is_signal[:1],
     }
-    starts = 2 if name == 'dynamic_update_slice' else 1
-    return not any(deciding.get(name, is_signal[starts:]))
+    return not any(deciding.get(name, is_signal[1:]))
   if name == 'mul':
     return sum(is_signal) == 1
   return name == 'div' and not is_signal[1]
@@ -166,7 +166,7 @@ def check_not_random(operation: Operation) -> None:
 
 
 def check(operation: Operation) -> None:
-  """Refuses to do to signals what no rule covers.
+  """Refuses an operation on signals that is of no known kind.
 
   Raises:
     ValueError: names the primitive and the line of the source.

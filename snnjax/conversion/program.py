@@ -59,7 +59,7 @@ class Program(NamedTuple):
   Attributes:
     operations: in an order in which they can run.
     params: the values that the leaves of params are.
-    x: the input's leaves.
+    x: the input.
     y: the output.
     constants: literals and what the function closes over.
     avals: shape and type of every value.
@@ -67,7 +67,7 @@ class Program(NamedTuple):
 
   operations: tuple[Operation, ...]
   params: tuple[int, ...]
-  x: tuple[int, ...]
+  x: int
   y: int
   constants: dict[int, Array]
   avals: dict[int, jax.ShapeDtypeStruct]
@@ -98,11 +98,10 @@ def trace(fn: Callable, params: Params, x: Array) -> Program:
   (y,) = writer.inline(
     closed.jaxpr, _consts(writer, closed), invars, at=('', '')
   )
-  num_params = len(jax.tree.leaves(params))
   return Program(
     _needed(writer.operations, y),
-    tuple(invars[:num_params]),
-    tuple(invars[num_params:]),
+    tuple(invars[:-1]),
+    invars[-1],
     y,
     writer.constants,
     writer.avals,
@@ -163,7 +162,10 @@ class _Writer:
     if primitive.name == 'cond':
       return _branches(self, options, inputs, avals, at)
     if primitive.name == 'while':
-      raise ValueError(f'a while loop cannot be converted: {at[1]}')
+      raise ValueError(
+        f'a while loop cannot be converted ({at[1]}): write it as a scan or a '
+        f'fori_loop of a fixed number of steps, {MAX_UNROLLED} at most'
+      )
     if primitive.name in _CALLS:
       inner = next(options[key] for key in _INSIDE if key in options)
       inside = _join(name, options.get('name'))
@@ -177,7 +179,7 @@ class _Writer:
       return list(results) if primitive.multiple_results else [results]
 
     known = [self.constants.get(n) for n in inputs]
-    if known and all(map(_is_choice, (*known, *avals))):
+    if known and all(map(_is_discrete_scalar, (*known, *avals))):
       with jax.ensure_compile_time_eval():
         return [self.constant(np.asarray(r)) for r in apply(*known)]
     return self.write(
@@ -209,8 +211,8 @@ def _needed(operations, y):
   return tuple(reversed(kept))
 
 
-def _is_choice(value):
-  """Whether one integer or condition, a literal or the type of one."""
+def _is_discrete_scalar(value):
+  """Whether one integer or condition: a literal, or the type of a result."""
   if value is None or isinstance(value, jax.Array) or value.shape:
     return False
   return jnp.issubdtype(value.dtype, jnp.integer) or value.dtype == bool

@@ -15,7 +15,7 @@ from snnjax.conversion.sites import Site
 from snnjax.conversion.statistics import SiteStats
 from snnjax.types import Array, ArrayLike
 
-_NONE = 1e-5  # a channel that stays below is taken for unused
+_UNUSED = 1e-5  # the largest value of a channel that counts as unused
 _MARGIN = 0.1  # beyond the values seen, in parts of what they span
 
 
@@ -24,8 +24,8 @@ class Range(NamedTuple):
 
   Attributes:
     scale: > 0.
-    low: no value is to be below.
-    high: or above.
+    low: the least value to track; those below are raised to it.
+    high: the greatest.
   """
 
   scale: Array
@@ -79,11 +79,13 @@ def quantile(q: float, per: str = 'channel') -> Ranging:
   """The value that a part q of all stays below, zeros included.
 
   Args:
-    q: in (0, 1).
+    q: in (0, 1].
     per: 'channel' (the last axis) or 'layer'.
   """
-  if per == 'element':
-    raise ValueError("quantiles are per 'channel' or 'layer'; got 'element'")
+  if per not in ('channel', 'layer'):
+    raise ValueError(f"quantiles are per 'channel' or 'layer'; got {per!r}")
+  if not 0 < q <= 1:
+    raise ValueError(f'a quantile is a part of all values, in (0, 1]; got {q}')
 
   def ranging(site, stats):
     scale = _needed(site, stats).quantile(q, per_channel=per == 'channel')
@@ -111,7 +113,7 @@ def _reduce(values, per, over):
 
 
 def _used(scale):
-  return jnp.where(scale > _NONE, scale, 1.0)
+  return jnp.where(scale > _UNUSED, scale, 1.0)
 
 
 def _unbounded(scale):
@@ -122,5 +124,6 @@ def _needed(site, stats):
   if stats is None:
     raise ValueError(
       f'no statistics of {site.name}: pass stats=calibrate(fn, params, batches)'
+      ', with the same pool_first'
     )
   return stats

@@ -70,29 +70,23 @@ def conversion_report(
   """
   outcome = snn(params, x, steps=steps, key=key)
   plan = snn.plan(params, x)
-  trained, spiking = (execute.known(plan.program, params, x) for _ in range(2))
-  found, targets = {}, {}
+  still = execute.still_values(plan, params, x)
+  trained, targets, reports = dict(still), {}, {}
+  execute.run(plan.moving, trained)
 
-  def keep(site, values):
-    found[site.name] = values[site.value]
-    return values[site.value]
-
-  def target(site, values):
+  def at_site(site, values):
     targets[site.name] = site.target(values)
     return outcome.decoded[site.name]
 
-  for values, at_site in ((trained, keep), (spiking, target)):
-    execute.run(plan.still, values)
-    execute.run(plan.moving, values, at_site)
-  reports = {}
-  for k, (site, (rule, range_)) in enumerate(snn.neurons(plan, len(x))):
+  execute.run(plan.moving, dict(still), at_site)
+  for k, (site, rule, range_) in enumerate(snn.neurons(plan, len(x))):
     own_key = None if key is None else jax.random.fold_in(key, k)
     own = targets[site.name]
     reach = rule.within(site, range_, own.value, steps)
     constant = _constant(site, rule, range_, own, steps, own_key)
     spikes = outcome.spikes[site.name][-1].mean() / steps
     reports[site.name] = SiteReport(
-      inherited=own.value - found[site.name],
+      inherited=own.value - trained[site.value],
       clipping=reach - own.value,
       quantisation=constant - reach,
       unevenness=outcome.decoded[site.name] - constant,

@@ -100,6 +100,7 @@ def by_site(own: Mapping[str, Rule]) -> Rule:
   Args:
     own: rules by the names of sites.
   """
+  kinds = {rule.adds_up for rule in own.values()}
 
   def of(site):
     if site.name not in own:
@@ -114,13 +115,13 @@ def by_site(own: Mapping[str, Rule]) -> Rule:
     step=lambda site, *given: of(site).step(site, *given),
     code=lambda site, *given: of(site).code(site, *given),
     within=lambda site, *given: of(site).within(site, *given),
-    adds_up=all(rule.adds_up for rule in own.values()),
+    adds_up=kinds.pop() if len(kinds) == 1 else None,
   )
 
 
 class _Membrane(NamedTuple):
   membrane: Array  # [B, ...]
-  charge: Array  # [B, ...], the sum of all currents
+  sum_of_currents: Array  # [B, ...]
 
 
 def integrate_and_fire(
@@ -133,13 +134,14 @@ def integrate_and_fire(
 
     U[t] = U[t-1] + I[t],   s[t] = H(U[t] >= θ),   U[t] ← U[t] - θ·s[t]
 
-  Here I[t] = t·z[t] - (t-1)·z[t-1] with the decoded mean z[t]. Read are
-  y[t] = θ/t·Σ s, max(z, 0) in the end, so that before a spike
-  U[t] = charge·θ + t·z[t] - (t-1)·y[t-1].
+  The currents come from the decoded mean, I[t] = t·z[t] - (t-1)·z[t-1]. Spikes
+  are read as y[t] = θ/t·Σ s, which approaches clip(z, 0, θ). So before a reset
+
+    U[t] = charge·θ + t·z[t] - (t-1)·y[t-1].
 
   Args:
     ranging: its scale is θ.
-    charge: U[0], in units of θ; 1/2 rounds to the nearest rate.
+    charge: U[0] in units of θ, below 1; 1/2 rounds to the nearest rate.
     hard_reset: U[t] ← 0 instead, which loses what exceeded θ.
   """
   start = _start_membrane(charge) if hard_reset else _stateless
@@ -179,7 +181,7 @@ def _hard_reset(site, range_, state, y, target, t):
       f'({site.line}) track a maximum or a bounded value: try pool_first=False'
     )
   total = t * target.drive
-  membrane = state.membrane + total - state.charge
+  membrane = state.membrane + total - state.sum_of_currents
   fires = membrane >= range_.scale
   membrane = jnp.where(fires, 0.0, membrane)
   return _Membrane(membrane, total), fires.astype(target.value.dtype)
@@ -190,8 +192,8 @@ def leaky(tau: float, ranging: Ranging = ranges.quantile(0.999)) -> Rule:
 
     U[t] = (1 - 1/τ)·U[t-1] + I[t]/τ,   s[t] = H(U[t] >= θ),   U[t] ← U[t] - θ·s
 
-  Read are y[t] = (1 - 1/τ)·y[t-1] + θ·s[t], that is clip(z, 0, τ·θ) with a
-  ripple of θ.
+  Spikes are read as y[t] = (1 - 1/τ)·y[t-1] + θ·s[t], which is clip(z, 0, τ·θ)
+  with a ripple of θ.
 
   Args:
     tau: τ > 1, in steps.
@@ -220,8 +222,8 @@ def subgradient(
     y[t] = y[t-1] - (y[t-1] - scale·s[t])/(t + offset)
 
   Args:
-    offset: 1 is Oh and Lee's baseline: a silent step before the first enters
-      every mean.
+    offset: 1 is Oh and Lee's baseline, whose means include a silent step before
+      the first.
     ranging: its scale is the largest value.
   """
 

@@ -2,7 +2,7 @@
 """Finds the schedule that suits a number of steps."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax
@@ -25,8 +25,10 @@ class Choice(NamedTuple):
   error: float
 
 
-def ternary(eta: Array, gamma: Array, dead_zone: Array, stagger: int) -> Rule:
-  """The recommended neurons."""
+def ternary(
+  eta: Array, gamma: Array, dead_zone: Array, stagger: int = 0
+) -> Rule:
+  """The recommended rule: `signgd` with an exponential schedule."""
   schedule = schedules.exponential(eta, gamma)
   return rules.signgd(schedule, dead_zone=dead_zone, stagger=stagger)
 
@@ -36,11 +38,6 @@ def square_error(outputs: Array, trained: Array) -> Array:
   axes = tuple(range(1, outputs.ndim))
   square = jnp.square(outputs - trained[None]).mean(axes)
   return square / jnp.square(trained).mean()
-
-
-def disagreement(outputs: Array, trained: Array) -> Array:
-  """The share of answers other than the trained ones, `[R, B, C] -> [R]`."""
-  return (outputs.argmax(-1) != trained.argmax(-1)[None]).mean(-1)
 
 
 def search_schedule(
@@ -53,31 +50,27 @@ def search_schedule(
   gammas: Sequence[float] = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95),
   dead_zones: Sequence[float] = (0.5,),
   staggers: Sequence[int] = (0,),
-  make_rule: Callable[[Array, Array, Array, int], Rule] = ternary,
-  score: Callable[[Array, Array], Array] = square_error,
 ) -> dict[int, Choice]:
-  """Tries a grid of exponential schedules.
+  """Tries a grid of exponential schedules, each with a dead zone.
 
   Args:
     snn: a converted network; its rule is replaced.
     params: of the trained function.
     x: training inputs `[B, ...]`, some hundred.
-    record: numbers of steps to choose for.
+    record: numbers of steps to choose for, ascending.
     etas: first rates.
     gammas: factors per step.
     dead_zones: in steps, above 0.
     staggers: steps by which each layer starts later than the one before.
-    make_rule: `(eta, gamma, dead_zone, stagger) -> rule`.
-    score: `(outputs [R, B, ...], trained [B, ...]) -> errors [R]`.
 
   Returns:
-    For each number of steps the schedule with the least error.
+    For each number of steps the schedule with the least square error.
   """
 
   def errors(params, x, trained, eta, gamma, dead_zone, stagger):
-    network = snn._replace(rule=make_rule(eta, gamma, dead_zone, stagger))
+    network = snn._replace(rule=ternary(eta, gamma, dead_zone, stagger))
     outcome = network(params, x, steps=record[-1], record=record, count=False)
-    return score(outcome.outputs, trained)
+    return square_error(outcome.outputs, trained)
 
   compiled = jax.jit(errors, static_argnums=6)
   trained = snn.fn(params, x)

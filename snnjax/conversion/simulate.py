@@ -91,7 +91,7 @@ def simulate(
   num_steps: int,
   record: Sequence[int],
   synapses: Synapses,
-  key: Array | None = None,
+  key: Array | None,
 ) -> Outcome:
   """Runs a plan.
 
@@ -103,10 +103,9 @@ def simulate(
     num_steps: T.
     record: ascending numbers of steps, up to T.
     synapses: how spikes travel.
-    key: for random codes.
+    key: for codes that draw random numbers, else None.
   """
-  fixed = execute.known(plan.program, params, x)
-  execute.run(plan.still, fixed)
+  fixed = execute.still_values(plan, params, x)
 
   def step(carry, t):
     layers, counts, state, kept = carry

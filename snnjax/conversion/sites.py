@@ -53,7 +53,7 @@ class Site(NamedTuple):
     return Target(values[self.value], drive)
 
   def by_example(self, value: Array, batch: int) -> Array:
-    """Puts the examples first, `[batch, ...]`, apart from what joined them."""
+    """Puts the examples first, `[batch, ...]`, on an axis of their own."""
     value = jnp.moveaxis(value, self.batch_axis, 0)
     if value.shape[0] == batch:
       return value
@@ -81,7 +81,7 @@ class Plan(NamedTuple):
     sites: in the order of their values.
     still: the operations that depend on no site: the same at every step.
     moving: the others in order, with each site where its value is known.
-    is_affine: those that synapses make: affine in what neurons send, or a
+    affine: the values that synapses make: affine in what neurons send, or a
       product of two such.
   """
 
@@ -89,7 +89,11 @@ class Plan(NamedTuple):
   sites: tuple[Site, ...]
   still: tuple[Operation, ...]
   moving: tuple[Operation | Site, ...]
-  is_affine: frozenset[int]
+  affine: frozenset[int]
+
+  def is_synaptic(self, operation: Operation) -> bool:
+    """Whether synapses carry it out."""
+    return self.affine.issuperset(operation.outputs)
 
   def shape(self, site: Site) -> tuple[int, ...]:
     """Of a site's value, with the batch."""

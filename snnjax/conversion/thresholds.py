@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.conversion import execute
+from snnjax.conversion.calibrate import check_batches
 from snnjax.conversion.placement import place
 from snnjax.types import Array, Params
 
@@ -21,7 +22,7 @@ def local_thresholds(
 ) -> dict[str, Array]:
   """Balances the threshold of each channel against the values it clips.
 
-  From θ = 0, for every batch and site, in order,
+  Starts from θ = 0 and updates, for every batch and site in order,
 
     θ ← θ + 2·mean(max(x - θ, 0))
 
@@ -31,29 +32,30 @@ def local_thresholds(
   Args:
     fn: `(params, x [B, ...]) -> y [B, ...]`.
     params: its trained parameters.
-    batches: inputs `[B, ...]` of training examples.
+    batches: inputs `[B, ...]` of training examples, as a list.
     num_rounds: how often they are gone through.
     pool_first: as for `convert`.
 
   Returns:
-    θ `[C]` by the names of sites, for `ranges.given`.
+    θ `[C]` by the names of sites, for `ranges.given`; `[]` of a site that has
+    one value per example.
 
   References: Bu, Li, Yu, "Inference-scale complexity in ANN-SNN conversion for
   high-performance and low-power applications", 2025.
   """
+  check_batches(batches)
 
   @jax.jit
   def update(thresholds, params, x):
     plan = place(fn, params, x, pool_first=pool_first)
-    values = execute.known(plan.program, params, x)
-    execute.run(plan.still, values)
+    values = execute.still_values(plan, params, x)
     thresholds = dict(thresholds)
 
     def clip(site, values):
       value = site.by_example(values[site.value], len(x))
-      own = thresholds.get(site.name, jnp.zeros(value.shape[-1]))
-      row = own.reshape((1,) * (value.ndim - 1) + (-1,))
-      lost = jnp.maximum(value - row, 0).mean(tuple(range(value.ndim - 1)))
+      own = thresholds.get(site.name, jnp.zeros(value.shape[1:][-1:]))
+      others = tuple(range(value.ndim - own.ndim))
+      lost = jnp.maximum(value - jnp.expand_dims(own, others), 0).mean(others)
       thresholds[site.name] = own + 2 * lost
       beside = site.beside(own, plan.shape(site), len(x))
       return jnp.clip(values[site.value], 0, beside)

@@ -13,6 +13,9 @@ from snnjax.conversion.decoding import Rule
 from snnjax.conversion.search import Choice, square_error, ternary
 from snnjax.types import Array, Params
 
+_FACTORS = 1.25, 1.1
+_NUM_SWEEPS = 4  # with each
+
 
 class Tuned(NamedTuple):
   """A schedule with a dead zone for each site, and what they leave.
@@ -39,16 +42,13 @@ def tune_sites(
   start: Choice,
   *,
   steps: int,
-  factors: Sequence[float] = (1.25, 1.1),
-  num_sweeps: int = 4,
-  score: Callable[[Array, Array], Array] = square_error,
 ) -> Tuned:
   """Gives each site an exponential schedule η·γ^(t-1) and dead zone of its own.
 
-  A few steps are few values: where a site's lie matters, and the best place
-  depends on how its values are distributed and on what follows. All are found
-  together by the error at the output, one number at a time (`descend`), which
-  takes some 30 runs over the batches per site.
+  After a few steps only a few values can be decoded. Where they should lie
+  depends on how a site's values are distributed and on what follows. So all
+  sites' numbers are tuned together by the error at the output, one number at a
+  time (`descend`); this takes about 30 runs over the batches per site.
 
   Args:
     snn: a converted network; its rule is replaced.
@@ -56,9 +56,6 @@ def tune_sites(
     batches: training inputs `[B, ...]` of one size, some hundred in all.
     start: what all sites begin with, from `search_schedule`.
     steps: T.
-    factors: as for `descend`.
-    num_sweeps: as for `descend`.
-    score: `(outputs [1, B, ...], trained [B, ...]) -> errors [1]`.
   """
   sites = tuple(site.name for site in snn.plan(params, batches[0]).sites)
   trained = [snn.fn(params, x) for x in batches]
@@ -67,7 +64,7 @@ def tune_sites(
   def batch_error(params, x, trained, settings):
     network = snn._replace(rule=_rule(sites, settings))
     outputs = network(params, x, steps=steps, count=False).outputs
-    return score(outputs, trained)[0]
+    return square_error(outputs, trained)[0]
 
   def error(settings):
     pairs = zip(batches, trained, strict=True)
@@ -78,8 +75,8 @@ def tune_sites(
   settings, least = descend(
     error,
     np.tile(np.asarray(first, np.float32), (len(sites), 1)),
-    factors=factors,
-    num_sweeps=num_sweeps,
+    factors=_FACTORS,
+    num_sweeps=_NUM_SWEEPS,
   )
   return Tuned(sites, settings, least)
 
@@ -135,8 +132,5 @@ def _along(error, point, least, place, factor):
 
 def _rule(sites, settings):
   return rules.by_site(
-    {
-      name: ternary(*own, stagger=0)
-      for name, own in zip(sites, settings, strict=True)
-    }
+    {name: ternary(*own) for name, own in zip(sites, settings, strict=True)}
   )

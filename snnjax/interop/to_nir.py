@@ -3,8 +3,8 @@
 
 Needs the package `nir` (`pip install 'snnjax[nir]'`).
 
-NIR's integrate-and-fire neuron starts at 0 and resets to a value. Charged
-membranes and subtracting resets cannot be said in it: who runs the graph should
+NIR's integrate-and-fire neuron starts at 0 and resets to a value. It cannot
+express charged membranes and subtracting resets: whoever runs the graph should
 start membranes at charge·θ and subtract θ, as most programs do.
 
 References: Pedersen et al., "Neuromorphic intermediate representation: a

@@ -37,11 +37,11 @@ class ConvNext(nn.Module):
     ):
       side = 2 if stage else self.stem
       if stage:
-        x = nn.LayerNorm(epsilon=1e-6)(x)
+        x = nn.LayerNorm()(x)
       x = nn.Conv(features, (side, side), (side, side))(x)
       for _ in range(repeats):
         y = nn.Conv(features, (7, 7), feature_group_count=features)(x)
-        y = nn.LayerNorm(epsilon=1e-6)(y)
+        y = nn.LayerNorm()(y)
         x += Mlp(4 * features, self.activation)(y)
-    x = nn.LayerNorm(epsilon=1e-6)(x.mean((1, 2)))
+    x = nn.LayerNorm()(x.mean((1, 2)))
     return nn.Dense(self.num_outputs)(x)

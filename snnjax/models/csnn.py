@@ -15,7 +15,6 @@ def csnn(
   padding: str = 'VALID',
   pool: Callable[[int], Cell] = synapses.max_pool,
   num_outputs: int = 10,
-  readout: Callable[[], Cell] | None = None,
   kernel_init: synapses.Init = synapses.uniform,
 ) -> Cell:
   """Makes convolution - pooling - neuron, repeated, then dense - neuron.
@@ -24,13 +23,12 @@ def csnn(
   currents, before the neuron.
 
   Args:
-    neuron: makes the neurons of a layer.
+    neuron: makes the neurons of a layer, outputs included.
     channels: features of each convolution.
     kernel_size: side of its kernels.
     padding: 'VALID' or 'SAME'.
     pool: `synapses.max_pool` or `synapses.average_pool`, of side 2.
     num_outputs: classes, times their population.
-    readout: makes the output neurons; by default as `neuron`.
     kernel_init: of all kernels.
 
   Returns:
@@ -49,5 +47,5 @@ def csnn(
     layers[f'neuron{i}'] = neuron()
   layers['flatten'] = synapses.flatten()
   layers['dense'] = synapses.dense(num_outputs, kernel_init=kernel_init)
-  layers['out'] = (readout or neuron)()
+  layers['out'] = neuron()
   return combinators.serial(layers)

@@ -39,16 +39,18 @@ class Mixer(nn.Module):
     del train
     x = nn.Dense(self.features)(patches(x, self.patch))
     for _ in range(self.num_blocks):
-      y = nn.LayerNorm(epsilon=1e-6)(x).swapaxes(1, 2)
+      y = nn.LayerNorm()(x).swapaxes(1, 2)
       x += Mlp(self.token_hidden, self.activation)(y).swapaxes(1, 2)
-      y = nn.LayerNorm(epsilon=1e-6)(x)
+      y = nn.LayerNorm()(x)
       x += Mlp(self.channel_hidden, self.activation)(y)
-    x = nn.LayerNorm(epsilon=1e-6)(x)
+    x = nn.LayerNorm()(x)
     return nn.Dense(self.num_outputs)(x.mean(1))
 
 
 class ResMlp(nn.Module):
-  """The same with scales and shifts instead of normalisations.
+  """Mixes patches by one dense layer and channels by two, in turn.
+
+  Has scales and shifts per channel instead of normalisations.
 
   Attributes:
     num_outputs: classes.

@@ -33,7 +33,7 @@ class Mlp(nn.Module):
   """
 
   hidden: int
-  activation: Callable[[Array], Array] = nn.gelu
+  activation: Callable[[Array], Array]
 
   @nn.compact
   def __call__(self, x: Array) -> Array:

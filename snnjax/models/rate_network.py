@@ -8,6 +8,7 @@ from snnjax.neurons.integrate_and_fire import integrate_and_fire
 from snnjax.types import Cell
 
 POOL = 'pool'
+CHARGE = 0.5  # of membranes before the first step, in thresholds
 
 
 def rate_network(
@@ -19,7 +20,7 @@ def rate_network(
   that `conversion.balance` can fill in what these have learnt.
 
   Args:
-    layers: features of a convolution, or 'pool', in order.
+    layers: features of a convolution, or `POOL`, in order.
     num_outputs: classes.
     padding: of the convolutions.
 
@@ -27,16 +28,23 @@ def rate_network(
     A network from images `[B, H, W, C]` to `[B, num_outputs]`, whose mean over
     time approaches the ordinary network's output; with layers `Conv_0`,
     `neuron_0`, `pool_0`, ..., `flatten`, `Dense_0`.
+
+  Raises:
+    ValueError: a layer is something else.
   """
   cells, num_convs, num_pools = {}, 0, 0
   for layer in layers:
-    if isinstance(layer, str):
+    if layer == POOL:
       cells[f'pool_{num_pools}'] = synapses.average_pool(2)
       num_pools += 1
-      continue
-    cells[f'Conv_{num_convs}'] = synapses.conv(layer, 3, padding=padding)
-    cells[f'neuron_{num_convs}'] = integrate_and_fire(charge=0.5)
-    num_convs += 1
+    elif isinstance(layer, str):
+      raise ValueError(
+        f'layers must be numbers of features or {POOL!r}; got {layer!r}'
+      )
+    else:
+      cells[f'Conv_{num_convs}'] = synapses.conv(layer, 3, padding=padding)
+      cells[f'neuron_{num_convs}'] = integrate_and_fire(charge=CHARGE)
+      num_convs += 1
   cells['flatten'] = synapses.flatten()
   cells['Dense_0'] = synapses.dense(num_outputs)
   return combinators.serial(cells)

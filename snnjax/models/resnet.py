@@ -10,22 +10,15 @@ import jax
 from snnjax.types import Array
 
 
-class Shape(NamedTuple):
-  """Of a residual network.
-
-  Attributes:
-    blocks: in each stage; all but the first halve the image.
-    features: of the first stage; each further one has twice as many.
-  """
-
-  blocks: tuple[int, ...]
-  features: int
+class _Stages(NamedTuple):
+  blocks: tuple[int, ...]  # in each; all but the first halve the image
+  features: int  # of the first; each further one has twice as many
 
 
-SHAPES = {
-  18: Shape((2, 2, 2, 2), 64),
-  20: Shape((3, 3, 3), 16),
-  34: Shape((3, 4, 6, 3), 64),
+_STAGES = {
+  18: _Stages((2, 2, 2, 2), 64),
+  20: _Stages((3, 3, 3), 16),
+  34: _Stages((3, 4, 6, 3), 64),
 }
 
 
@@ -63,10 +56,10 @@ class ResNet(nn.Module):
       )(x)
       return nn.BatchNorm(use_running_average=not train, momentum=0.9)(x)
 
-    shape = SHAPES[self.depth]
-    features = round(self.width * shape.features)
+    stages = _STAGES[self.depth]
+    features = round(self.width * stages.features)
     x = self.activation(normalised(x, features, 3))
-    for stage, repeats in enumerate(shape.blocks):
+    for stage, repeats in enumerate(stages.blocks):
       for block in range(repeats):
         stride = 2 if stage and not block else 1
         y = self.activation(normalised(x, features, 3, stride))

@@ -9,7 +9,7 @@ import jax
 from snnjax.types import Array
 
 # Convolutions of each of the five stages, by depth.
-STAGES = {
+_STAGES = {
   11: (1, 1, 2, 2, 2),
   13: (2, 2, 2, 2, 2),
   16: (2, 2, 3, 3, 3),
@@ -43,7 +43,7 @@ class Vgg(nn.Module):
   @nn.compact
   def __call__(self, x: Array, *, train: bool = False) -> Array:
     """Maps images `[B, 32, 32, C]` to logits `[B, num_outputs]`."""
-    for repeats, features in zip(STAGES[self.depth], _WIDTHS, strict=True):
+    for repeats, features in zip(_STAGES[self.depth], _WIDTHS, strict=True):
       for _ in range(repeats):
         x = nn.Conv(
           round(self.width * features),

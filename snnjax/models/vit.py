@@ -49,8 +49,8 @@ class Vit(nn.Module):
         dropout_rate=self.dropout,
         deterministic=not train,
       )
-      x += attention(nn.LayerNorm(epsilon=1e-6)(x))
-      y = Mlp(self.hidden, self.activation)(nn.LayerNorm(epsilon=1e-6)(x))
+      x += attention(nn.LayerNorm()(x))
+      y = Mlp(self.hidden, self.activation)(nn.LayerNorm()(x))
       x += nn.Dropout(self.dropout, deterministic=not train)(y)
-    x = nn.LayerNorm(epsilon=1e-6)(x)
+    x = nn.LayerNorm()(x)
     return nn.Dense(self.num_outputs)(x.mean(1))

@@ -87,7 +87,8 @@ def fit(
     workdir: the run's folder.
     seed: of the key for `task.init`.
     config: the experiment's settings, for `config.json` and the log.
-    may_change: dotted names in it that an extended run may have different.
+    may_change: dotted names in it, of settings or of groups of them, that an
+      extended run may have different.
     evaluate_every: steps from checkpoint to checkpoint; default an epoch.
     learning_rate: by step, for the log.
     score_split: picks `best/`; not the test split; None keeps no best.

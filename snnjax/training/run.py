@@ -49,7 +49,8 @@ def open_folder(
     workdir: the run's folder.
     settings: what determines the run; goes to `config.json`, which follows
       when a setting that may change does.
-    may_change: dotted names of settings that a resumed run may have different.
+    may_change: dotted names of settings, or of groups of them, that a resumed
+      run may have different.
 
   Raises:
     ValueError: if another setting differs from that in the folder.
@@ -70,7 +71,8 @@ def open_folder(
   refused = [
     text
     for name, text in changed.items()
-    if name.split('.')[0] in settings and name not in may_change
+    if name.split('.')[0] in settings
+    and not any(f'{name}.'.startswith(f'{group}.') for group in may_change)
   ]
   if refused:
     raise ValueError(

@@ -69,6 +69,18 @@ def test_refuses_layers_that_it_would_forget(trained):
     balance(variables['params'], [1.0, 0.0])
 
 
+def test_refuses_to_forget_thresholds(trained):
+  _, variables, _, _ = trained
+  params = balance(variables['params'], [1.0, 2.0], keep_thresholds=True)
+  with pytest.raises(ValueError, match='neuron_0'):
+    balance(params, [1.0, 1.0])
+
+
+def test_refuses_layers_of_no_kind():
+  with pytest.raises(ValueError, match="'pool'; got 'poll'"):
+    rate_network((4, 'poll'))
+
+
 def test_refuses_too_few_scales(trained):
   _, variables, _, _ = trained
   with pytest.raises(ValueError, match='each convolution, 2; got 1'):

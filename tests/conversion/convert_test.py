@@ -16,6 +16,7 @@ from snnjax.conversion import (
   convert,
   draw_batches,
   execute,
+  local_thresholds,
   ranges,
   rules,
 )
@@ -42,8 +43,8 @@ def test_the_identity_rule_is_the_network_bit_for_bit(name):
     outcome = convert(fn, rules.identity())(params, x, steps=1, count=False)
     trained = fn(params, x)
     # The plan itself, too, traced with its calls and scans in place.
-    values = execute.known(plan.program, params, x)
-    execute.run((*plan.still, *plan.moving), values)
+    values = execute.still_values(plan, params, x)
+    execute.run(plan.moving, values)
   np.testing.assert_array_equal(outcome.outputs[0], trained)
   np.testing.assert_array_equal(values[plan.program.y], trained)
 
@@ -114,8 +115,12 @@ def test_a_maximum_after_pooling_is_rectified():
 
 def test_refuses_types_too_small_for_small_steps():
   x, w = jnp.ones((2, 2), jnp.bfloat16), jnp.ones((2, 2), jnp.bfloat16)
-  with pytest.raises(ValueError, match=r'tanh.*bfloat16: convert in float32'):
-    convert(lambda w, x: jnp.tanh(x) @ w, rules.identity())(w, x, steps=1)
+  for encoder, name in ((None, 'tanh'), (codes.analog_code, 'input')):
+    snn = convert(
+      lambda w, x: jnp.tanh(x) @ w, rules.identity(), encoder=encoder
+    )
+    with pytest.raises(ValueError, match=f'{name} .*bfloat16: convert in'):
+      snn(w, x, steps=1)
 
 
 def test_quantiles_of_calibration_are_those_of_the_values():
@@ -134,6 +139,19 @@ def test_quantiles_of_calibration_are_those_of_the_values():
     np.testing.assert_allclose(
       own.quantile(q, per_channel=False), np.quantile(flat, q), atol=tolerance
     )
+
+
+@pytest.mark.parametrize(
+  ('q', 'per', 'message'),
+  [
+    (0.9, 'element', "'layer'; got 'element'"),
+    (0.9, 'chanel', "'layer'; got 'chanel'"),
+    (99.9, 'layer', r'in \(0, 1\]; got 99.9'),
+  ],
+)
+def test_refuses_quantiles_of_nothing(q, per, message):
+  with pytest.raises(ValueError, match=message):
+    ranges.quantile(q, per)
 
 
 def test_sites_of_a_convolutional_network():
@@ -369,6 +387,8 @@ def test_refuses_training_mode():
   fn, state, x = networks.attentive(training=True)
   with pytest.raises(ValueError, match=r'model\.eval'):
     convert(fn, rules.identity())(state, x, steps=1)
+  with pytest.raises(ValueError, match='one array; got 2'):
+    calibrate(_two_outputs, jnp.ones((4, 4)), [jnp.ones((2, 4))])
 
 
 def test_calibration_must_not_see_test_examples():
@@ -385,10 +405,11 @@ def test_calibration_must_not_see_test_examples():
 
 def test_refuses_batches_that_can_be_read_once():
   fn, params, x = networks.convolutional()
-  with pytest.raises(ValueError, match='twice'):
-    calibrate(fn, params, iter([x]))
-  with pytest.raises(ValueError, match='twice'):
-    calibrate(fn, params, [])
+  for measure in (calibrate, local_thresholds):
+    with pytest.raises(ValueError, match='at least one; got list_iterator'):
+      measure(fn, params, iter([x]))
+    with pytest.raises(ValueError, match='at least one; got list'):
+      measure(fn, params, [])
 
 
 def test_rules_say_which_site_they_do_not_fit():

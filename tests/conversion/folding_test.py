@@ -30,6 +30,13 @@ def test_the_folded_network_does_the_same():
     assert np.ptp(leaf) == 0
 
 
+def test_outputs_may_be_zero():
+  model, x = Cnn(channels=(2,)), jnp.zeros((1, 8, 8, 1))
+  variables = model.init(jax.random.key(0), x)
+  assert not np.any(model.apply(variables, x))
+  assert not np.any(model.apply(fold_batch_norm(model.apply, variables, x), x))
+
+
 def test_refuses_a_normalisation_without_synapses():
   stats = {'BatchNorm_0': {'mean': jnp.zeros(3), 'var': jnp.ones(3)}}
   params = {

@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Against tables that were computed without this code, in float64."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -167,6 +169,31 @@ def test_spikes_alone_do_what_values_do(stats, rule, encoder):
   np.testing.assert_allclose(*(o.outputs for o in outcomes), atol=1e-12)
   for name, spikes in outcomes[0].spikes.items():
     np.testing.assert_array_equal(spikes, outcomes[1].spikes[name])
+
+
+def test_float32_networks_stay_so_where_float64_is_on():
+  w, x = jnp.eye(2, dtype=jnp.float32), jnp.ones((1, 2), jnp.float32)
+  rule = rules.signgd(exponential(np.float64(0.15), 0.95), **BINARY)
+  snn = convert(lambda w, x: jax.nn.softmax(x) @ w, rule)
+  run = functools.partial(snn, w, x, steps=4)
+  outputs = run(synapses=by_event()).outputs
+  assert outputs.dtype == jnp.float32
+  np.testing.assert_allclose(outputs, run().outputs, atol=1e-5)
+
+
+def test_spikes_that_are_read_in_two_ways_need_values(stats):
+  mixed = rules.by_site(
+    {'relu/max': rules.integrate_and_fire(LAYER), 'relu/max_1': DEFAULT}
+  )
+  run = functools.partial(
+    convert(golden.network, mixed, stats),
+    golden.params(),
+    jnp.asarray(golden.X),
+    steps=128,
+  )
+  assert _errors(run().outputs, _trained()) < 2e-2
+  with pytest.raises(ValueError, match=r'both kinds: take by_value\(\)'):
+    run(synapses=by_event())
 
 
 # A function, its arguments' grid, the largest error after each of STEPS.

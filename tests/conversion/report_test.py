@@ -55,6 +55,17 @@ def test_parts_of_the_golden_network(steps):
           np.testing.assert_allclose(found, value, atol=1e-5)
 
 
+def test_an_analog_code_clips_nothing():
+  rule = rules.subgradient(ranging=ranges.unit)
+  snn = convert(
+    lambda w, x: jax.nn.relu(x @ w), rule, encoder=codes.analog_code
+  )
+  x = jnp.array([[-2.0, 3.0]])
+  (report,) = conversion_report(snn, jnp.eye(2), x, steps=4).values()
+  np.testing.assert_array_equal(report.clipping, 0)
+  np.testing.assert_allclose(report.quantisation, 0, atol=1e-6)
+
+
 @pytest.mark.parametrize(
   ('rule', 'code'),
   [

@@ -4,11 +4,11 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from snnjax.conversion import (
   calibrate,
   convert,
-  disagreement,
   early_exit,
   local_thresholds,
   rules,
@@ -27,6 +27,15 @@ def test_thresholds_of_two_channels_by_hand():
   found = local_thresholds(fn, jnp.eye(2), [x], num_rounds=2)
   # First 2·mean(1, 3) = 4 and 2·mean(0, 0.5); then nothing is clipped.
   np.testing.assert_allclose(found['relu/max'], [4.0, 0.5])
+
+
+def test_a_site_of_one_value_per_example_has_one_threshold():
+  def fn(params, x):
+    return jax.nn.relu(x.sum(1))[:, None] @ params
+
+  x = jnp.array([[1.0, 1.0], [3.0, 1.0], [0.0, 0.0]])
+  found = local_thresholds(fn, jnp.ones((1, 2)), [x, x[:2]])
+  np.testing.assert_allclose(found['relu/max'], 4.0)
 
 
 def test_later_sites_see_what_earlier_ones_clip():
@@ -68,11 +77,10 @@ def test_the_schedule_found_is_the_best_of_its_grid():
     np.testing.assert_allclose(error[0], choice.error, rtol=1e-4)
 
 
-def test_scores_by_hand():
+def test_the_square_error_by_hand():
   trained = jnp.array([[2.0, 0.0], [0.0, 1.0]])
   outputs = jnp.array([trained, [[1.0, 0.0], [1.0, 0.0]]])
   np.testing.assert_allclose(square_error(outputs, trained), [0, 3 / 5])
-  np.testing.assert_allclose(disagreement(outputs, trained), [0, 0.5])
 
 
 def test_early_exit_waits_for_the_lead_and_for_repeats():
@@ -91,6 +99,8 @@ def test_early_exit_waits_for_the_lead_and_for_repeats():
   twice = early_exit(outputs, (1, 2, 4), repeats=2, margin=0.0)
   np.testing.assert_array_equal(twice.steps, [4, 4])
   np.testing.assert_array_equal(twice.prediction, [1, 2])
+  with pytest.raises(ValueError, match='recorded steps, 2; got 3'):
+    early_exit(outputs, (1, 2))
   short = early_exit(outputs[:, :1], (1, 2, 4), repeats=4, margin=0.0)
   np.testing.assert_array_equal(short.steps, [4])
   never = early_exit(outputs, (1, 2, 4), repeats=1, margin=2.0)

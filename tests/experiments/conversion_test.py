@@ -32,10 +32,14 @@ def test_every_augmentation_is_for_training_only(change):
   assert not np.array_equal(trained, plain)
 
 
-def test_only_what_has_a_grid_is_searched():
+@pytest.mark.parametrize(
+  ('setting', 'value', 'needed'),
+  [('schedule', 'inverse', "'exponential'"), ('stagger', 1, 'stagger.: 0')],
+)
+def test_only_what_has_a_grid_is_searched(setting, value, needed):
   config = default.get_config()
-  config.rule.update(search=4, schedule='inverse')
-  with pytest.raises(ValueError, match=r"needs .*'exponential'.*got .*inverse"):
+  config.rule.update({'search': 4, setting: value})
+  with pytest.raises(ValueError, match=f'needs .*{needed}.*got .*{value}'):
     networks.convert(config, None, config.rule)
 
 

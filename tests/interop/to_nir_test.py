@@ -9,10 +9,10 @@ import pytest
 from snnjax import simulate
 from snnjax.conversion import balance
 from snnjax.interop.to_nir import to_nir
-from snnjax.models.rate_network import POOL, rate_network
+from snnjax.models.rate_network import CHARGE, POOL, rate_network
 
 LAYERS = 3, POOL, 4, POOL
-STEPS, TIME_STEP, CHARGE = 10, 1e-3, 0.5
+STEPS, TIME_STEP = 10, 1e-3
 
 
 @pytest.mark.parametrize('padding', ['SAME', 'VALID'])
@@ -21,7 +21,8 @@ def test_a_file_read_back_spikes_alike(padding, tmp_path):
   x = jax.random.uniform(jax.random.key(0), (1, 10, 10, 1))
   params = cell.init(jax.random.key(1), x.shape[1:])
   scales = [np.array([0.3, 0.4, 0.5]), np.array([0.11, 0.12, 0.13, 0.14])]
-  params = balance(params, scales, keep_thresholds=True)
+  synapses = {k: v for k, v in params.items() if not k.startswith('neuron')}
+  params = balance(synapses, scales, keep_thresholds=True)
   path = tmp_path / 'network.nir'
   nir.write(
     path,

@@ -56,6 +56,14 @@ def test_what_may_change_is_told_and_saved(tmp_path):
   assert 'num_steps was 5 and is 9' in (tmp_path / 'training.log').read_text()
 
 
+def test_a_group_may_change(tmp_path):
+  run.open_folder(tmp_path, {'rules': {'one': {'eta': 1}}, 'rulesets': 1}, ())
+  changed = {'rules': {'one': {'eta': 2}, 'other': {'eta': 3}}, 'rulesets': 1}
+  run.open_folder(tmp_path, changed, {'rules'})
+  with pytest.raises(ValueError, match='rulesets was 1 and is 2'):
+    run.open_folder(tmp_path, changed | {'rulesets': 2}, {'rules'})
+
+
 def test_changed_surroundings_are_told_not_refused(tmp_path):
   run.open_folder(tmp_path, SETTINGS, ())
   config = saved(tmp_path) | {'device': 'tpu: v9'}
