@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from snnjax import types
-from snnjax.data import archive, cache
+from snnjax.data import archive, cache, pipeline
 
 _SUFFIXES = ('.bmp', '.gif', '.jpeg', '.jpg', '.pgm', '.png', '.ppm', '.tif')
 _SPLITS = ('train', 'validation', 'val', 'valid', 'test')
@@ -54,16 +54,11 @@ def load(
       'image_folder needs a folder of images or an archive of one; name it '
       'with --data_dir or SNNJAX_DATA_DIR.'
     )
-
   root = _root(pathlib.Path(data_dir))
   key = (*_KEY, cache.stamp(root), size, grey)
   arrays = cache.cached_arrays(key, lambda: _read(root, size, grey))
   splits = [name for name in _SPLITS if f'{name}_labels' in arrays]
-  if split not in splits:
-    raise ValueError(
-      f'{root}: has the splits {splits}, not {split!r}; '
-      '`snnjax.data.split_off` holds examples out.'
-    )
+  pipeline.require_split(str(root), splits, split)
   return types.Source(
     inputs=arrays[f'{split}_inputs'],
     labels=arrays[f'{split}_labels'],

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from snnjax import types
-from snnjax.data import archive, cache, places
+from snnjax.data import archive, cache, pipeline, places
 from snnjax.data import chain as chain_lib
 from snnjax.data import events as events_lib
 
@@ -153,8 +153,7 @@ def read_events(
 
 def _find(split: str, data_dir: str | os.PathLike | None) -> pathlib.Path:
   """Finds the zip or folder of a split."""
-  if split not in _SPLITS:
-    raise ValueError(f'nmnist has the splits {list(_SPLITS)}, not {split!r}.')
+  pipeline.require_split('nmnist', _SPLITS, split)
   title = _SPLITS[split]
   spellings = (f'{title}.zip', f'{split}.zip', title, split)
   names = [parent + name for parent in ('', 'NMNIST/') for name in spellings]
