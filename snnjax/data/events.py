@@ -114,8 +114,8 @@ def encode(events: np.ndarray) -> bytes:
     i = np.flatnonzero(~fits)[0]
     raise ValueError(
       f'A word holds x and y in 0..255 (y not {_CARRY_Y}), t in 0..{_LAST_US} '
-      f'us and p in 0..1, but event {i} has x = {x[i]}, y = {y[i]}, t = {t[i]}, '
-      f'p = {p[i]}; crop or shift the recording first.'
+      f'us and p in 0..1, but event {i} has x = {x[i]}, y = {y[i]}, '
+      f't = {t[i]}, p = {p[i]}; crop or shift the recording first.'
     )
   columns = (x, y, p << 7 | t >> 16, t >> 8 & 255, t & 255)
   return np.stack(columns, axis=-1).astype(np.uint8).tobytes()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from snnjax import data, types
-from snnjax.data import archive, chain, denoise, events, frames, idx, saccades
+from snnjax.data import chain, denoise, events, frames, saccades
 
 
 @pytest.fixture(autouse=True)
@@ -124,11 +124,9 @@ def test_what_is_no_image_is_refused():
 
 
 def test_mnist_s_recordings_resemble_nmnist(data_dir):
-  path = data_dir / 'mnist' / 'train-images-idx3-ubyte.gz'
-  images = idx.decode(archive.read_all(path), name=str(path))[:200] / 255
-  path = data_dir / 'mnist' / 'train-labels-idx1-ubyte.gz'
-  labels = idx.decode(archive.read_all(path), name=str(path))[:200]
-  recordings = _record(images)
+  digits = data.load('mnist', 'train', data_dir=data_dir)
+  labels = digits.labels[:200]
+  recordings = _record(digits.inputs[:200, ..., 0] / 255)
   lengths = np.array([len(recording) for recording in recordings])
   assert 3500 < lengths.mean() < 4700  # N-MNIST: 4133
   assert 2000 < lengths[labels == 1].mean() < 3200  # 2575
