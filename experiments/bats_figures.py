@@ -80,7 +80,6 @@ def _export_metrics(config, records, folder):
 
 def _export_curve(path, epochs, values, unit):
   """`epochs` and `values` in an .npz, and the curve in a .png."""
-  path.parent.mkdir(exist_ok=True)
   arrays = {'epochs': np.array(epochs, float), 'values': np.array(values)}
   target = path.with_name(f'{path.name}.npz')
   with viz.replacing(target) as draft, draft.open('wb') as file:
