@@ -29,8 +29,8 @@ def load(
   """Loads the images of a tree, from the cache if they were read before.
 
   The tree is `<class>/<image>` or `<split>/<class>/<image>`, below any other
-  folders. Class by class in turn, in the order of the files' names, the images
-  are dealt out, so that the first few hold all classes.
+  folders. The first image of each class comes first, by file name, then the
+  second of each, and so on, so that the first few examples hold all classes.
 
   Args:
     split: name of a split's folder; `'train'` is all of a tree without any.
@@ -159,7 +159,7 @@ def _decode(content: bytes, name: str, size, grey: bool) -> np.ndarray:
       pixels = np.asarray(image)
   except Exception as error:  # pillow's decoders raise all kinds
     raise ValueError(
-      f'{name}: must be a whole image of 8 bits per channel, but of its '
-      f'{len(content)} bytes: {error}.'
+      f'{name}: must be a whole image of 8 bits per channel, but its '
+      f'{len(content)} bytes are not: {error}.'
     ) from error
   return pixels[..., None] if grey else pixels

@@ -201,8 +201,11 @@ def test_missing_files_say_where_to_get_them(tmp_path, monkeypatch):
   with pytest.raises(FileNotFoundError, match=r'Test\.zip.*10\.17632/468j46'):
     nmnist.load('test', data_dir=tmp_path)
   monkeypatch.delenv('SNNJAX_DATA_DIR', raising=False)
-  with pytest.raises(FileNotFoundError, match='--data_dir'):
+  with pytest.raises(FileNotFoundError, match='no data directory.*--data_dir'):
     nmnist.load('test', data_dir=None)
+  monkeypatch.setenv('SNNJAX_DATA_DIR', str(tmp_path))
+  with pytest.raises(FileNotFoundError, match=f'{tmp_path} has neither'):
+    nmnist.load_frames('test')
   with pytest.raises(ValueError, match='validation'):
     nmnist.load('validation', data_dir=tmp_path)
 
