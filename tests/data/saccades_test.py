@@ -10,11 +10,6 @@ from snnjax import data, types
 from snnjax.data import chain, denoise, events, frames, saccades
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path, monkeypatch):
-  monkeypatch.setenv('SNNJAX_CACHE_DIR', str(tmp_path / 'cache'))
-
-
 def _bar(width=2):
   image = np.zeros((1, 28, 28))
   image[:, 6:22, 13 : 13 + width] = 1
