@@ -33,7 +33,7 @@ def save_film(
   """
   if not pictures:
     raise ValueError(f'a film needs at least one picture; {path} has none')
-  duration = durations(1, frames_per_second)
+  centiseconds = durations(len(pictures), frames_per_second)
   frames = [Image.open(picture).convert('RGB') for picture in pictures]
   with replacing(path) as draft:
     frames[0].save(
@@ -41,7 +41,7 @@ def save_film(
       format='gif',
       save_all=True,
       append_images=frames[1:],
-      duration=10 * int(duration[0]),
+      duration=(10 * centiseconds).tolist(),
       loop=0,
     )
 

@@ -65,6 +65,16 @@ def test_a_film_shows_its_pictures_in_order(tmp_path, read_gif):
     np.testing.assert_array_equal(frame, np.asarray(Image.open(pictures[k])))
 
 
+def test_a_film_keeps_a_rate_that_hundredths_of_a_second_cannot_hold(
+  tmp_path, read_gif
+):
+  pictures = [tmp_path / f'{k}.png' for k in range(4)]
+  for k, picture in enumerate(pictures):
+    Image.new('RGB', (2, 2), (50 * k, 0, 0)).save(picture)
+  viz.save_film(tmp_path / 'film.gif', pictures, frames_per_second=40)
+  assert read_gif(tmp_path / 'film.gif')[1] == [30, 20, 30, 20]
+
+
 def test_a_film_of_nothing_is_an_error(tmp_path):
   with pytest.raises(ValueError, match='at least one picture'):
     viz.save_film(tmp_path / 'film.gif', [])
