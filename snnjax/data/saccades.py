@@ -24,6 +24,7 @@ _CORNERS = np.array([[-3.5, -3.5], [0, 3.5], [3.5, -3.5], [-3.5, -3.5]])  # x, y
 _SACCADE_US = 102_000
 _STEP_US = 2_000
 _DARKNESS = 0.2
+_MOST_DEVIATIONS = 3
 _IMAGES_AT_ONCE = 64
 
 
@@ -48,14 +49,16 @@ def saccade_events(
     seed: of the pixels' thresholds and, together with the image itself, of
       its noise and first references.
     threshold: mean θ, in units of L.
-    threshold_spread: standard deviation of θ over pixels, relative.
+    threshold_spread: standard deviation of θ over pixels, relative; θ is at
+      most 3 of them from the mean.
     noise_rate: events without cause, per pixel and second.
 
   Yields:
     Each image's events, sorted by time; times in microseconds.
 
   Raises:
-    ValueError: if shape or values are not those of images.
+    ValueError: if shape or values are not those of images, or a pixel's
+      threshold could be 0.
 
   References:
     Orchard, Jayawant, Cohen, Thakor. Converting static image datasets to
@@ -72,9 +75,16 @@ def saccade_events(
       f'Intensities must lie in [0, 1], but reach from {images.min()} to '
       f'{images.max()}; divide by the value of white.'
     )
+  if not (threshold > 0 and 0 <= threshold_spread < 1 / _MOST_DEVIATIONS):
+    raise ValueError(
+      'Every pixel needs a threshold above 0: `threshold` must be positive and '
+      f'`threshold_spread` in [0, 1/{_MOST_DEVIATIONS}), but they are '
+      f'{threshold} and {threshold_spread}.'
+    )
   pixels = np.random.default_rng(seed)
-  spread = pixels.standard_normal((_SIDE, _SIDE)).clip(-3, 3)
-  thresholds = threshold * (1 + threshold_spread * spread)
+  deviations = pixels.standard_normal((_SIDE, _SIDE))
+  deviations = deviations.clip(-_MOST_DEVIATIONS, _MOST_DEVIATIONS)
+  thresholds = threshold * (1 + threshold_spread * deviations)
   weights = _views(images.shape[1:])
   for begin in range(0, len(images), _IMAGES_AT_ONCE):
     block = images[begin : begin + _IMAGES_AT_ONCE]

@@ -118,6 +118,14 @@ def test_what_is_no_image_is_refused():
     _record(np.full((1, 8, 8), np.nan))
 
 
+@pytest.mark.parametrize(
+  'options', [{'threshold': 0}, {'threshold': -0.4}, {'threshold_spread': 0.5}]
+)
+def test_thresholds_must_be_positive(options):
+  with pytest.raises(ValueError, match='threshold above 0'):
+    _record(_bar(), **options)
+
+
 def test_mnist_s_recordings_resemble_nmnist(data_dir):
   digits = data.load('mnist', 'train', data_dir=data_dir)
   labels = digits.labels[:200]
