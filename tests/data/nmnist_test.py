@@ -195,7 +195,7 @@ def test_a_changed_byte_is_refused_or_changes_nothing(tmp_path, place, value):
 def test_missing_files_say_where_to_get_them(tmp_path, monkeypatch):
   with pytest.raises(FileNotFoundError, match=r'Test\.zip.*10\.17632/468j46'):
     nmnist.load('test', data_dir=tmp_path)
-  with pytest.raises(FileNotFoundError, match='no data directory.*--data_dir'):
+  with pytest.raises(FileNotFoundError, match=r'no data directory.*--data_dir'):
     nmnist.load('test', data_dir=None)
   monkeypatch.setenv('SNNJAX_DATA_DIR', str(tmp_path))
   with pytest.raises(FileNotFoundError, match=f'{tmp_path} has neither'):
