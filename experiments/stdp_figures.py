@@ -145,7 +145,7 @@ def _by_ngrams(config, state, sources):
     for batch in batches():
       is_example = np.asarray(batch.mask) > 0
       spikes = np.asarray(show(state.params, batch).neurons.spikes)
-      yield spikes[:, is_example] > 0, batch.labels[is_example]
+      yield spikes[:, is_example] > 0, np.asarray(batch.labels)[is_example]
 
   scores, right = {}, 0
   for spikes, of_batch in spikes_and_labels(held_in(config, sources)):
