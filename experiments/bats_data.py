@@ -2,8 +2,8 @@
 """The examples of `experiments.bats`: splits, and spikes from a batch.
 
 Latency coding needs no work in the training step: an image is kept as its
-pixels in the order of brightness, and a table has the times. Only images that
-are bent while training are put in order there.
+pixels sorted by brightness, and a table has the times. Only images that are
+deformed during training are sorted in the training step.
 """
 
 import functools

@@ -89,7 +89,7 @@ def _frames(num_bins):
 
 
 def _fold(train, test, fold):
-  """Joins two splits and parts them anew: every example is tested once."""
+  """Splits train and test anew; over all folds each example is tested once."""
   if fold >= _NUM_FOLDS:
     raise ValueError(
       f'config.data.fold must be -1 (none) or one of 0 to {_NUM_FOLDS - 1}; '

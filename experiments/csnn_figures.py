@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The pictures that a run of `experiments.csnn` leaves, and its last words."""
+"""The pictures that a run of `experiments.csnn` leaves."""
 
 import functools
 import json
@@ -24,7 +24,6 @@ def draw(
 ) -> None:
   """Draws everything from the records and the last model."""
   figures = workdir / 'figures'
-  figures.mkdir(exist_ok=True)
   records = training.read_records(workdir / 'metrics.jsonl')
   viz.save(viz.train_loss(records), workdir / 'train_loss.png')
   viz.save(viz.test_accuracy(records), workdir / 'test_acc.png')

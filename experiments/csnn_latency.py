@@ -39,7 +39,7 @@ def sweep(
 
 
 def _accuracies(config, cell, params, source, steps):
-  """The accuracies after so many steps of one run, ties by the membrane."""
+  """The accuracy after each of `steps` in one run, ties by the membrane."""
   to_currents = currents(config)
 
   @jax.jit
@@ -73,10 +73,10 @@ def _seconds(config, cell, params, source, num_steps):
     xs = to_currents(inputs, None)
     return simulate.run(cell, params, xs, num_steps=num_steps)[1].sum(axis=0)
 
+  def per_sample(images):
+    return timing.median_seconds(run, params, images) / len(images)
+
   return {
-    f'seconds_per_sample_batch_{size}': timing.median_seconds(
-      run, params, source.inputs[:size]
-    )
-    / len(source.inputs[:size])
+    f'seconds_per_sample_batch_{size}': per_sample(source.inputs[:size])
     for size in _BATCH_SIZES
   }

@@ -94,6 +94,8 @@ def network(config: ConfigDict, num_classes: int) -> Cell:
 
 
 class Experiment(NamedTuple):
+  """A network, its task, and its learning rate by step."""
+
   cell: Cell
   task: Task
   learning_rate: optax.Schedule
@@ -170,7 +172,7 @@ def _functions(
   Callable[[Params, Batch, Array], tuple[Array, Sums]],
   Callable[[Params, Batch, Array], Sums],
 ]:
-  """Makes the loss of a method, and the evaluation, which they share."""
+  """Makes the loss of a method, and the evaluation, which all share."""
   loss = chosen(_LOSSES, 'train.loss', config.train.loss)
   memory = chosen(_MEMORIES, 'train.memory', config.train.memory)()
   unroll = functools.partial(simulate.simulate, cell)
@@ -229,7 +231,7 @@ def check(config: ConfigDict) -> None:
       'config.evaluate.num_steps needs constant images; for events change '
       'config.data.num_bins'
     )
-  if min((1, *config.evaluate.num_steps)) < 1:
+  if any(num < 1 for num in config.evaluate.num_steps):
     raise ValueError(
       f'config.evaluate.num_steps must be positive; got '
       f'{config.evaluate.num_steps}'

@@ -15,7 +15,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from experiments import splits, stdp_task
-from snnjax import data, metrics, plasticity, training, viz
+from snnjax import data, metrics, training, viz
 from snnjax.plasticity import labels, ngram
 from snnjax.types import Source, Task
 
@@ -31,7 +31,7 @@ class Assessment(NamedTuple):
     silent: images without an output spike.
   """
 
-  assigned: plasticity.labels.Assignment
+  assigned: labels.Assignment
   confusion: np.ndarray
   silent: int
 
@@ -140,22 +140,22 @@ def _by_ngrams(config, state, sources):
   """Accuracy by the order of spikes; slow, on the host."""
   show = jax.jit(stdp_task.frozen(config))
   n, num = config.ngram, config.n_classes
-  scores, right, total = {}, 0, 0
-  for batch in held_in(config, sources)():
-    real = np.asarray(batch.mask) > 0
-    seen = show(state.params, batch).neurons
-    spikes = np.asarray(seen.spikes)[:, real] > 0
-    of_batch = np.asarray(batch.labels)[real]
+
+  def spikes_and_labels(batches):
+    for batch in batches():
+      is_example = np.asarray(batch.mask) > 0
+      spikes = np.asarray(show(state.params, batch).neurons.spikes)
+      yield spikes[:, is_example] > 0, np.asarray(batch.labels)[is_example]
+
+  scores, right = {}, 0
+  for spikes, of_batch in spikes_and_labels(held_in(config, sources)):
     scores = ngram.update(scores, spikes, of_batch, num, n)
-  tests = data.evaluation_batches(sources['test'], config.test_batch_size)
-  for batch in tests():
-    real = np.asarray(batch.mask) > 0
-    seen = show(state.params, batch).neurons
-    spikes = np.asarray(seen.spikes)[:, real] > 0
+  test = sources['test']
+  tests = data.evaluation_batches(test, config.test_batch_size)
+  for spikes, of_batch in spikes_and_labels(tests):
     predicted = np.argmax(ngram.votes(scores, spikes, num, n), axis=1)
-    right += int(np.sum(predicted == batch.labels[real]))
-    total += int(real.sum())
-  return right / total
+    right += int(np.sum(predicted == of_batch))
+  return right / len(test.labels)
 
 
 def _draw_accuracies(config, workdir):

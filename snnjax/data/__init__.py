@@ -3,7 +3,9 @@
 
 from snnjax.data import (
   augment,
+  auto_augment,
   chain,
+  denoise,
   events,
   frames,
   nmnist,
@@ -21,7 +23,9 @@ from snnjax.data.pipeline import (
 __all__ = [
   'LOADERS',
   'augment',
+  'auto_augment',
   'chain',
+  'denoise',
   'evaluation_batches',
   'events',
   'frames',

@@ -2,7 +2,7 @@
 """Files of a folder, a tar (compressed or not) or a zip, read where they lie.
 
 Nothing is extracted to disk. An archive that ends early or is damaged is an
-error, also where the libraries would take the damage for its end.
+error, even where Python's modules would take the damage for its end.
 """
 
 import bz2
@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
-_BLOCK = 512  # bytes, of a tar
+_TAR_BLOCK = 512
 _OPENERS = {
   b'\x1f\x8b': gzip.open,
   b'BZh': bz2.open,
@@ -75,11 +75,6 @@ def decompress(content: bytes, *, name: str) -> bytes:
         f'{len(found)} decompressed bytes: {error}. Fetch the file again.'
       ) from error
   return bytes(found)
-
-
-def read_all(path: str | os.PathLike) -> bytes:
-  """Reads a whole file, decompressed; `decompress` says how."""
-  return decompress(pathlib.Path(path).read_bytes(), name=str(path))
 
 
 def _open(file: BinaryIO) -> BinaryIO:
@@ -152,11 +147,11 @@ def _tar_members(path: pathlib.Path) -> Iterator[Member]:
             raise ValueError(f'{name} is a link or special')
           if info.isreg():
             yield Member(name, functools.partial(_tar_content, tar, path, info))
-          end = info.offset_data + -(-info.size // _BLOCK) * _BLOCK
+          end = info.offset_data + -(-info.size // _TAR_BLOCK) * _TAR_BLOCK
       # A damaged header, or none at all, ends the loop above without a word.
       stream.seek(end)
       blocks = 0
-      while block := stream.read(_BLOCK):
+      while block := stream.read(_TAR_BLOCK):
         blocks += 1
         if block.strip(b'\0'):
           raise ValueError('no valid header')

@@ -4,8 +4,8 @@
 Every example has its own key, so that what happens to it does not depend on
 its neighbours in the batch: `jax.random.split(key, B)`, or one key folded with
 each example's index. Types and shapes stay; what comes in from outside is 0.
-`axes` names the axes of y and x: (-2, -1) for frames `[B, T, P, Y, X]`, (1, 2)
-for images `[B, H, W, C]`.
+Images are `[B, H, W, C]`, frames `[B, T, P, Y, X]`; where both may come, `axes`
+names the axes of y and x, (1, 2) or (-2, -1).
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def random_rotation(
   keys: Array,
   inputs: Array,
   *,
-  max_degrees: float = 10.0,
+  max_degrees: float,
   axes: tuple[int, int] = (-2, -1),
 ) -> Array:
   """Turns each example, all its frames alike, by up to ±`max_degrees`.
@@ -98,41 +98,36 @@ def random_shift(
   return _move(source, jax.vmap(draw)(keys), inputs, axes)
 
 
-def random_flip(keys: Array, inputs: Array, *, axis: int = 2) -> Array:
-  """Mirrors each example with probability 1/2.
+def random_flip(keys: Array, images: Array) -> Array:
+  """Swaps left and right of each image with probability 1/2.
 
   Args:
     keys: random keys `[B]`; consumed.
-    inputs: `[B, ...]`.
-    axis: of x in `inputs`.
+    images: `[B, H, W, C]`.
 
   Returns:
-    Array like `inputs`.
+    Array like `images`.
   """
-  flips = jax.vmap(jax.random.bernoulli)(keys)
-  flips = flips.reshape(-1, *(1,) * (inputs.ndim - 1))
-  return jnp.where(flips, jnp.flip(inputs, axis), inputs)
+  flips = jax.vmap(jax.random.bernoulli)(keys)[:, None, None, None]
+  return jnp.where(flips, jnp.flip(images, 2), images)
 
 
-def cutout(
-  keys: Array, inputs: Array, *, side: int, axes: tuple[int, int] = (1, 2)
-) -> Array:
-  """Blanks a square of each example, about any of its pixels.
+def cutout(keys: Array, images: Array, *, side: int) -> Array:
+  """Blanks a square of each image, centred at a random pixel.
 
   Args:
     keys: random keys `[B]`; consumed.
-    inputs: `[B, ...]`.
+    images: `[B, H, W, C]`.
     side: of the square, which the image's border may cut.
-    axes: of y and x in `inputs`.
 
   Returns:
-    Array like `inputs`, 0 in the squares.
+    Array like `images`, 0 in the squares.
 
-  References: DeVries, Taylor, "Improved regularization of convolutional neural
-  networks with cutout", 2017.
+  References:
+    DeVries, Taylor. Improved regularization of convolutional neural networks
+    with cutout. 2017.
   """
-  pixels = jnp.moveaxis(inputs, axes, (1, 2))
-  height, width = pixels.shape[1:3]
+  height, width = images.shape[1:3]
 
   def blank(key, image):
     row_key, column_key = jax.random.split(key)
@@ -140,20 +135,13 @@ def cutout(
     left = jax.random.randint(column_key, (), 0, width) - side // 2
     y, x = jnp.arange(height)[:, None], jnp.arange(width)[None]
     inside = (y >= top) & (y < top + side) & (x >= left) & (x < left + side)
-    inside = inside.reshape(height, width, *(1,) * (image.ndim - 2))
-    return jnp.where(inside, jnp.zeros((), image.dtype), image)
+    return jnp.where(inside[..., None], jnp.zeros_like(image), image)
 
-  return jnp.moveaxis(jax.vmap(blank)(keys, pixels), (1, 2), axes)
+  return jax.vmap(blank)(keys, images)
 
 
-def elastic(
-  key: Array,
-  inputs: Array,
-  *,
-  std: float = 1.0,
-  axes: tuple[int, int] = (1, 2),
-) -> Array:
-  """Bends all examples alike: the corners move, what is between follows.
+def elastic(key: Array, images: Array, *, std: float) -> Array:
+  """Bends all images alike: the corners move, what is between follows.
 
     s(u) = 3u² - 2u³,  u from 0 to 1 along an axis
     d(y, x) = (1 - s(u(y)))·((1 - s(u(x)))·D[0, 0] + s(u(x))·D[0, 1])
@@ -163,15 +151,15 @@ def elastic(
 
   Args:
     key: consumed; one field for the whole batch.
-    inputs: `[B, ...]`.
+    images: `[B, H, W, C]`.
     std: standard deviation of the corners' moves D (pixels).
-    axes: of y and x in `inputs`.
 
   Returns:
-    Array like `inputs`.
+    Array like `images`.
 
-  References: Ronneberger, Fischer, Brox, "U-Net: convolutional networks for
-  biomedical image segmentation", 2015.
+  References:
+    Ronneberger, Fischer, Brox. U-Net: convolutional networks for biomedical
+    image segmentation. 2015.
   """
   corners = std * jax.random.normal(key, (2, 2, 2))
 
@@ -187,30 +175,8 @@ def elastic(
     move = along_x[0] * (1 - u)[None] + along_x[1] * u[None]
     return y + move[0], x + move[1]
 
-  same = jnp.broadcast_to(corners, (len(inputs), *corners.shape))
-  return _move(source, same, inputs, axes)
-
-
-def random_time_shift(keys: Array, frames: Array, *, max_steps: int) -> Array:
-  """Moves each example in time by whole steps, up to ±`max_steps`.
-
-  Args:
-    keys: random keys `[B]`; consumed.
-    frames: `[B, T, ...]`.
-    max_steps: largest distance.
-
-  Returns:
-    Array like `frames`.
-  """
-
-  def shift(key, x):
-    steps = jax.random.randint(key, (), -max_steps, max_steps + 1)
-    source = jnp.arange(len(x)) - steps
-    # `take` would count negative places from the end.
-    source = jnp.where(source < 0, len(x), source)
-    return jnp.take(x, source, axis=0, mode='fill', fill_value=0)
-
-  return jax.vmap(shift)(keys, frames)
+  same = jnp.broadcast_to(corners, (len(images), *corners.shape))
+  return _move(source, same, images, axes=(1, 2))
 
 
 def event_dropout(keys: Array, frames: Array, *, drop_prob: float) -> Array:

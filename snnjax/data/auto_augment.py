@@ -4,8 +4,9 @@
 Images are float32 `[H, W, C]` with whole values from 0 to 255, as Pillow has
 them; a pixel that comes from outside is grey.
 
-References: Cubuk et al., "AutoAugment: learning augmentation strategies from
-data", 2019.
+References:
+  Cubuk, Zoph, Mané, Vasudevan, Le. AutoAugment: learning augmentation
+  strategies from data. 2019.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import numpy as np
 
 from snnjax.types import Array
 
-GREY = 128.0
+_GREY = 128.0
 _LUMA = (0.299, 0.587, 0.114)
 _NUM_LEVELS = 10
 
@@ -61,7 +62,7 @@ def _affine(image, row_y, row_x):
   i, j = source(row_y), source(row_x)
   inside = (i >= 0) & (i < height) & (j >= 0) & (j < width)
   taken = image[jnp.clip(i, 0, height - 1), jnp.clip(j, 0, width - 1)]
-  return jnp.where(inside[..., None], taken, GREY)
+  return jnp.where(inside[..., None], taken, _GREY)
 
 
 def shear_x(image: Array, level: Array, sign: Array) -> Array:

@@ -2,7 +2,8 @@
 """Arrays that are slow to make, kept on disk under a hash of their making.
 
 An entry is a folder of `.npy` files. It is written beside its place and then
-renamed, so that it is whole or absent, whoever else writes or is killed.
+renamed, so that it is whole or absent even if a writer is killed or several
+write it at once.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ import pathlib
 import numpy as np
 
 from snnjax import types
-from snnjax.data import archive, image_folder, places, tfds
+from snnjax.data import archive, image_folder, pipeline, places, tfds
 
 CLASS_NAMES = (
   'airplane',
@@ -58,8 +58,7 @@ def load(
   References:
     Krizhevsky. Learning multiple layers of features from tiny images. 2009.
   """
-  if split not in _FILES:
-    raise ValueError(f'cifar10 has the splits {list(_FILES)}, not {split!r}.')
+  pipeline.require_split('cifar10', _FILES, split)
   folders = places.folders('cifar10', data_dir)
   for folder in folders:
     if path := places.find([folder], [*_BINARY, *_FILES[split]]):

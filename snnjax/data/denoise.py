@@ -7,8 +7,10 @@ Each is a function of an event array alone; bind its options with
 
 import numpy as np
 
-_SACCADE = 105_000  # us, as `stabilize` counts them
-_SENSOR = 34
+from snnjax.data.events import NMNIST_SENSOR
+
+_SIDE = NMNIST_SENSOR[0]
+_SACCADE_US = 105_000
 
 
 def denoise(events: np.ndarray, *, filter_time: int = 10_000) -> np.ndarray:
@@ -64,19 +66,19 @@ def first_saccade_only(events: np.ndarray) -> np.ndarray:
 def stabilize(events: np.ndarray) -> np.ndarray:
   """Takes the three saccades' motion out of an N-MNIST recording.
 
-  With u = t/105 ms counted from each saccade's begin, x and y move by
+  With u = t/105 ms counted from the start of each saccade, x and y move by
   (4 - 3.5u, 2 - 7u), (0.5 - 3.5u, -5 + 7u) and (-3 + 7u, 2); they are rounded,
-  halves to even, and events that leave the 34x34 sensor are dropped.
+  halves to even, and events that leave the sensor are dropped.
   """
   t = events['t']
-  saccade = (t > _SACCADE).astype(int) + (t > 2 * _SACCADE)
-  u = t / _SACCADE - saccade
+  saccade = (t > _SACCADE_US).astype(int) + (t > 2 * _SACCADE_US)
+  u = t / _SACCADE_US - saccade
   begin = np.array([[4, 2], [0.5, -5], [-3, 2]])[saccade]
   speed = np.array([[-3.5, -7], [-3.5, 7], [7, 0]])[saccade]
   moved = events.copy()
   for axis, name in enumerate('xy'):
     shift = begin[:, axis] + speed[:, axis] * u
-    moved[name] = np.rint(events[name] + shift).clip(-1, _SENSOR)
-  on_sensor = (moved['x'] >= 0) & (moved['x'] < _SENSOR)
-  on_sensor &= (moved['y'] >= 0) & (moved['y'] < _SENSOR)
+    moved[name] = np.rint(events[name] + shift).clip(-1, _SIDE)
+  on_sensor = (moved['x'] >= 0) & (moved['x'] < _SIDE)
+  on_sensor &= (moved['y'] >= 0) & (moved['y'] < _SIDE)
   return moved[on_sensor]

@@ -43,6 +43,5 @@ def load(
   rest, test = pipeline.split_off(whole, 0.2, _SEED)
   train, validation = pipeline.split_off(rest, 0.125, _SEED)
   parts = {'train': train, 'validation': validation, 'test': test}
-  if split not in parts:
-    raise ValueError(f'digits has the splits {list(parts)}, not {split!r}.')
+  pipeline.require_split('digits', parts, split)
   return parts[split]

@@ -14,9 +14,9 @@ EVENT = np.dtype([('x', 'i2'), ('y', 'i2'), ('t', 'i8'), ('p', 'u1')])
 NMNIST_SENSOR = (34, 34)
 
 _BYTES = 5
-_MAX_TIME = 2**23 - 1
-_OVERFLOW_Y = 240
-_OVERFLOW_TIME = 2**13
+_LAST_US = 2**23 - 1
+_CARRY_Y = 240
+_CARRY_US = 2**13
 
 
 def make_events(x, y, t, p) -> np.ndarray:
@@ -74,9 +74,9 @@ def decode(
     )
   words = np.frombuffer(data, np.uint8).reshape(-1, _BYTES).astype(np.int64)
   x, y, high, middle, low = words.T
-  is_carry = y == _OVERFLOW_Y
+  is_carry = y == _CARRY_Y
   t = (high & 127) << 16 | middle << 8 | low
-  t = t + _OVERFLOW_TIME * np.cumsum(is_carry)
+  t = t + _CARRY_US * np.cumsum(is_carry)
   if sensor is not None:
     height, width = sensor
     outside = np.flatnonzero(~is_carry & ((x >= width) | (y >= height)))
@@ -88,12 +88,13 @@ def decode(
         'damaged or of another sensor.'
       )
   if must_be_ordered:
-    falls = np.flatnonzero(np.diff(t) < 0) + 1
+    places = np.flatnonzero(~is_carry)
+    falls = np.flatnonzero(np.diff(t[places]) < 0)
     if falls.size:
-      i = falls[0]
+      before, i = places[falls[0] : falls[0] + 2]
       raise ValueError(
         f'{name}: times must not fall, but the event at byte {i * _BYTES} '
-        f'has {t[i]} us after {t[i - 1]} us; the file is damaged, or its '
+        f'has {t[i]} us after {t[before]} us; the file is damaged, or its '
         'events must be sorted (`sort_by_time`).'
       )
   return make_events(x, y, t, high >> 7)[~is_carry]
@@ -107,14 +108,14 @@ def encode(events: np.ndarray) -> bytes:
       without 240, t in 0..2²³ - 1, p in 0..1.
   """
   x, y, t, p = (events[name].astype(np.int64) for name in 'xytp')
-  fits = (x >= 0) & (x < 256) & (y >= 0) & (y < 256) & (y != _OVERFLOW_Y)
-  fits &= (t >= 0) & (t <= _MAX_TIME) & (p < 2)
+  fits = (x >= 0) & (x < 256) & (y >= 0) & (y < 256) & (y != _CARRY_Y)
+  fits &= (t >= 0) & (t <= _LAST_US) & (p < 2)
   if not fits.all():
     i = np.flatnonzero(~fits)[0]
     raise ValueError(
-      'A word holds x and y in 0..255 (y not 240), t in 0..8388607 us and p '
-      f'in 0..1, but event {i} has x = {x[i]}, y = {y[i]}, t = {t[i]}, '
-      f'p = {p[i]}; crop or shift the recording first.'
+      f'A word holds x and y in 0..255 (y not {_CARRY_Y}), t in 0..{_LAST_US} '
+      f'us and p in 0..1, but event {i} has x = {x[i]}, y = {y[i]}, '
+      f't = {t[i]}, p = {p[i]}; crop or shift the recording first.'
     )
   columns = (x, y, p << 7 | t >> 16, t >> 8 & 255, t & 255)
   return np.stack(columns, axis=-1).astype(np.uint8).tobytes()
@@ -123,6 +124,24 @@ def encode(events: np.ndarray) -> bytes:
 def sort_by_time(events: np.ndarray) -> np.ndarray:
   """Sorts events `[N]` by time; those of one time keep their order."""
   return events[np.argsort(events['t'], kind='stable')]
+
+
+def require_inside(events: np.ndarray, sensor: tuple[int, int]) -> None:
+  """Refuses events `[N]` that lie outside a sensor (height, width).
+
+  Raises:
+    ValueError: naming the first of them.
+  """
+  height, width = sensor
+  x, y, p = (events[name] for name in 'xyp')
+  inside = (x >= 0) & (x < width) & (y >= 0) & (y < height) & (p < 2)
+  if not inside.all():
+    i = np.flatnonzero(~inside)[0]
+    raise ValueError(
+      f'Events must lie on {height} rows, {width} columns and 2 polarities, '
+      f'but event {i} has x = {x[i]}, y = {y[i]}, p = {p[i]}; name the right '
+      '`sensor` or drop such events.'
+    )
 
 
 def read_slayer_list(
@@ -176,14 +195,18 @@ def slayer_tensor(
     step_ms: milliseconds of a bin.
     combine: what becomes of events that share a bin: `np.maximum` keeps one
       (OR), `np.add` sums them.
-    sensor: height and width; every event must lie inside.
+    sensor: height and width.
 
   Returns:
     float32 `[P, Y, X, T]`.
 
+  Raises:
+    ValueError: if an event lies outside the sensor.
+
   References:
     Shrestha, Orchard. SLAYER: spike layer error reassignment in time. 2018.
   """
+  require_inside(events, sensor)
   tensor = np.zeros((2, *sensor, num_bins), np.float32)
   bins = np.rint(events['t'] / 1000 / step_ms).astype(np.int64)
   inside = (bins >= 0) & (bins < num_bins)

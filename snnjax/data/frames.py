@@ -168,16 +168,9 @@ def _count(
   sensor: tuple[int, int],
 ) -> np.ndarray:
   """Counts events[begins[i]:ends[i]] into frame i; slices may overlap."""
+  events_lib.require_inside(events, sensor)
   height, width = sensor
   x, y, p = (events[name].astype(np.int64) for name in 'xyp')
-  inside = (x >= 0) & (x < width) & (y >= 0) & (y < height) & (p < 2)
-  if not inside.all():
-    i = np.flatnonzero(~inside)[0]
-    raise ValueError(
-      f'Events must lie on {height} rows, {width} columns and 2 polarities, '
-      f'but event {i} has x = {x[i]}, y = {y[i]}, p = {p[i]}; name the right '
-      '`sensor` or drop such events.'
-    )
   lengths = ends - begins
   frame = np.repeat(np.arange(len(begins)), lengths)
   within = np.arange(lengths.sum()) - np.repeat(

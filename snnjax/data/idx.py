@@ -6,12 +6,10 @@ big-endian 32-bit length, and then the values, big-endian, last axis fastest.
 """
 
 import math
-import os
 
 import numpy as np
 
 from snnjax import types
-from snnjax.data import archive
 
 _TYPES = {
   0x08: np.dtype('u1'),
@@ -58,11 +56,6 @@ def decode(content: bytes, *, name: str) -> np.ndarray:
     )
   values = np.frombuffer(content, dtype, offset=begin).reshape(shape)
   return values.astype(dtype.newbyteorder('='))
-
-
-def read(path: str | os.PathLike) -> np.ndarray:
-  """Reads an IDX file, compressed or not; `decode` says how."""
-  return decode(archive.read_all(path), name=str(path))
 
 
 def join(

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from snnjax import types
-from snnjax.data import archive, cache
+from snnjax.data import archive, cache, pipeline
 
 _SUFFIXES = ('.bmp', '.gif', '.jpeg', '.jpg', '.pgm', '.png', '.ppm', '.tif')
 _SPLITS = ('train', 'validation', 'val', 'valid', 'test')
@@ -29,8 +29,8 @@ def load(
   """Loads the images of a tree, from the cache if they were read before.
 
   The tree is `<class>/<image>` or `<split>/<class>/<image>`, below any other
-  folders. Class by class in turn, in the order of the files' names, the images
-  are dealt out, so that the first few hold all classes.
+  folders. The first image of each class comes first, by file name, then the
+  second of each, and so on, so that the first few examples hold all classes.
 
   Args:
     split: name of a split's folder; `'train'` is all of a tree without any.
@@ -54,16 +54,11 @@ def load(
       'image_folder needs a folder of images or an archive of one; name it '
       'with --data_dir or SNNJAX_DATA_DIR.'
     )
-
   root = _root(pathlib.Path(data_dir))
   key = (*_KEY, cache.stamp(root), size, grey)
   arrays = cache.cached_arrays(key, lambda: _read(root, size, grey))
   splits = [name for name in _SPLITS if f'{name}_labels' in arrays]
-  if split not in splits:
-    raise ValueError(
-      f'{root}: has the splits {splits}, not {split!r}; '
-      '`snnjax.data.split_off` holds examples out.'
-    )
+  pipeline.require_split(str(root), splits, split)
   return types.Source(
     inputs=arrays[f'{split}_inputs'],
     labels=arrays[f'{split}_labels'],
@@ -164,7 +159,7 @@ def _decode(content: bytes, name: str, size, grey: bool) -> np.ndarray:
       pixels = np.asarray(image)
   except Exception as error:  # pillow's decoders raise all kinds
     raise ValueError(
-      f'{name}: must be a whole image of 8 bits per channel, but of its '
-      f'{len(content)} bytes: {error}.'
+      f'{name}: must be a whole image of 8 bits per channel, but its '
+      f'{len(content)} bytes are not: {error}.'
     ) from error
   return pixels[..., None] if grey else pixels

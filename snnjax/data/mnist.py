@@ -9,7 +9,7 @@ import string
 import numpy as np
 
 from snnjax import types
-from snnjax.data import archive, idx, places, tfds
+from snnjax.data import archive, idx, pipeline, places, tfds
 
 DIGITS = tuple(string.digits)
 FASHION = (
@@ -112,11 +112,7 @@ def load_emnist(
 
 
 def _load(name, split, data_dir, class_names) -> types.Source:
-  if split not in _PREFIXES:
-    raise ValueError(
-      f'{name} has the splits {list(_PREFIXES)}, not {split!r}; '
-      '`snnjax.data.split_off` holds examples out.'
-    )
+  pipeline.require_split(name, _PREFIXES, split)
   family, _, variant = name.partition('/')
   prefix = f'{family}-{variant}-{split}' if variant else _PREFIXES[split]
   files = (f'{prefix}-images-idx3-ubyte', f'{prefix}-labels-idx1-ubyte')

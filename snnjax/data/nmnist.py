@@ -2,9 +2,9 @@
 """N-MNIST: recordings of the MNIST digits by a moving event camera.
 
 Files lie as published, `Train/<digit>/<id>.bin` and `Test/<digit>/<id>.bin`,
-in two zips or in folders; those in `nmnist/` of the data directory, in itself,
-or in an `NMNIST/` in one of them. A zip goes before a folder, which may hold
-only a part of it.
+in two zips or in folders. They are looked for in `nmnist/` of the data
+directory, in the directory itself, and in an `NMNIST/` in either. A zip is
+preferred to a folder, which may hold only a part of it.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from snnjax import types
-from snnjax.data import archive, cache, places
+from snnjax.data import archive, cache, pipeline, places
 from snnjax.data import chain as chain_lib
 from snnjax.data import events as events_lib
 
@@ -74,7 +74,7 @@ def load(
   chain: chain_lib.Chain = chain_lib.DENOISED_BINS,
   sort: bool = False,
 ) -> types.Source:
-  """Reads, denoises and frames a split; `load_frames` says how."""
+  """Reads a split and frames it; `load_frames` says how."""
   frames = load_frames(split, data_dir=data_dir, chain=chain, sort=sort)
   return types.Source(
     inputs=frames.inputs, labels=frames.labels, class_names=CLASS_NAMES
@@ -153,18 +153,17 @@ def read_events(
 
 def _find(split: str, data_dir: str | os.PathLike | None) -> pathlib.Path:
   """Finds the zip or folder of a split."""
-  if split not in _SPLITS:
-    raise ValueError(f'nmnist has the splits {list(_SPLITS)}, not {split!r}.')
+  pipeline.require_split('nmnist', _SPLITS, split)
   title = _SPLITS[split]
   spellings = (f'{title}.zip', f'{split}.zip', title, split)
   names = [parent + name for parent in ('', 'NMNIST/') for name in spellings]
-  folders = places.folders('nmnist', places.data_dir_or_default(data_dir))
-  root = places.find(folders, names)
+  data_dir = places.data_dir_or_default(data_dir)
+  root = places.find(places.folders('nmnist', data_dir), names)
   if root is None:
     raise FileNotFoundError(
       f'N-MNIST needs {title}.zip or the folder {title}/, in nmnist/ or '
-      f'NMNIST/ of the data directory or in itself, but data_dir={data_dir!s} '
-      f'has neither. {_ADVICE}'
+      'NMNIST/ of the data directory or in itself, but '
+      f'{data_dir or "no data directory"} has neither. {_ADVICE}'
     )
   return root
 

@@ -8,11 +8,24 @@ its mask says where.
 
 import functools
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from snnjax import types
+
+
+def require_split(name: str, splits: Iterable[str], split: str) -> None:
+  """Refuses a split that the set called `name` does not have.
+
+  Raises:
+    ValueError: naming those that it has.
+  """
+  if split not in splits:
+    raise ValueError(
+      f'{name} has the splits {list(splits)}, not {split!r}; '
+      '`snnjax.data.split_off` holds examples out.'
+    )
 
 
 def split_off(

@@ -39,7 +39,7 @@ def folders(
 
   Args:
     name: of the set, such as `emnist/balanced`.
-    data_dir: as given to `load`; none if there is none.
+    data_dir: of `load`, if any.
 
   Returns:
     Of `data_dir/emnist/balanced`, `data_dir/emnist`, `data_dir` and the

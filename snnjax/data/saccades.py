@@ -19,10 +19,13 @@ from snnjax.data import chain as chain_lib
 from snnjax.data import events as events_lib
 
 _SIDE = events_lib.NMNIST_SENSOR[0]
+_IMAGE_SIDE = 28
 _CORNERS = np.array([[-3.5, -3.5], [0, 3.5], [3.5, -3.5], [-3.5, -3.5]])  # x, y
-_SACCADE = 102_000  # us
-_STEP = 2_000  # us
-_BLOCK = 64  # images simulated together
+_SACCADE_US = 102_000
+_STEP_US = 2_000
+_DARKNESS = 0.2
+_MOST_DEVIATIONS = 3
+_IMAGES_AT_ONCE = 64
 
 
 def saccade_events(
@@ -31,32 +34,31 @@ def saccade_events(
   seed: int,
   threshold: float = 0.4,
   threshold_spread: float = 0.1,
-  darkness: float = 0.2,
   noise_rate: float = 0.5,
-  size: int = 28,
 ) -> Iterator[np.ndarray]:
   """Records images with a simulated event camera.
 
-  A pixel sees L(t) = log(darkness + I(t)) and holds a reference R; when
+  A pixel sees L(t) = log(0.2 + I(t)) and holds a reference R; when
   |L - R| exceeds its threshold θ it sends an event of the sign of L - R, and
-  R ← R ± θ. Between steps of 2 ms L is linear. The way from corner to corner
-  is 10u³ - 15u⁴ + 6u⁵, u from 0 to 1 in 102 ms: rest, swift motion, rest.
+  R ← R ± θ. Between steps of 2 ms L is linear. An image takes 28 x 28 pixels.
+  The way from corner to corner is 10u³ - 15u⁴ + 6u⁵, u from 0 to 1 in 102 ms:
+  rest, swift motion, rest.
 
   Args:
     images: intensities in [0, 1], `[N, H, W]`.
     seed: of the pixels' thresholds and, together with the image itself, of
       its noise and first references.
     threshold: mean θ, in units of L.
-    threshold_spread: standard deviation of θ over pixels, relative.
-    darkness: intensity of black, relative to white.
+    threshold_spread: standard deviation of θ over pixels, relative; θ is at
+      most 3 of them from the mean.
     noise_rate: events without cause, per pixel and second.
-    size: side of the image on the sensor, pixels.
 
   Yields:
     Each image's events, sorted by time; times in microseconds.
 
   Raises:
-    ValueError: if shape or values are not those of images.
+    ValueError: if shape or values are not those of images, or a pixel's
+      threshold could be 0.
 
   References:
     Orchard, Jayawant, Cohen, Thakor. Converting static image datasets to
@@ -73,15 +75,22 @@ def saccade_events(
       f'Intensities must lie in [0, 1], but reach from {images.min()} to '
       f'{images.max()}; divide by the value of white.'
     )
+  if not (threshold > 0 and 0 <= threshold_spread < 1 / _MOST_DEVIATIONS):
+    raise ValueError(
+      'Every pixel needs a threshold above 0: `threshold` must be positive and '
+      f'`threshold_spread` in [0, 1/{_MOST_DEVIATIONS}), but they are '
+      f'{threshold} and {threshold_spread}.'
+    )
   pixels = np.random.default_rng(seed)
-  spread = pixels.standard_normal((_SIDE, _SIDE)).clip(-3, 3)
-  thresholds = threshold * (1 + threshold_spread * spread)
-  weights = _views(images.shape[1:], size)
-  for begin in range(0, len(images), _BLOCK):
-    block = images[begin : begin + _BLOCK]
+  deviations = pixels.standard_normal((_SIDE, _SIDE))
+  deviations = deviations.clip(-_MOST_DEVIATIONS, _MOST_DEVIATIONS)
+  thresholds = threshold * (1 + threshold_spread * deviations)
+  weights = _views(images.shape[1:])
+  for begin in range(0, len(images), _IMAGES_AT_ONCE):
+    block = images[begin : begin + _IMAGES_AT_ONCE]
     hashes = [zlib.crc32(image.tobytes()) for image in block]
     rngs = [np.random.default_rng((seed, number)) for number in hashes]
-    columns = _changes(block, weights, thresholds, darkness, rngs)
+    columns = _changes(block, weights, thresholds, rngs)
     bounds = np.searchsorted(columns[0], np.arange(len(block) + 1))
     for i, rng in enumerate(rngs):
       seen = (column[bounds[i] : bounds[i + 1]] for column in columns[1:])
@@ -123,20 +132,20 @@ def record(
   return images._replace(inputs=arrays['inputs'])
 
 
-def _views(shape: tuple[int, int], size: int) -> tuple[np.ndarray, np.ndarray]:
+def _views(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
   """What each row and column of the sensor sees at each step.
 
   Returns:
     Bilinear weights `[T, Y, H]` and `[T, X, W]`.
   """
-  u = np.linspace(0, 1, _SACCADE // _STEP, endpoint=False)[:, None]
+  u = np.linspace(0, 1, _SACCADE_US // _STEP_US, endpoint=False)[:, None]
   way = 10 * u**3 - 15 * u**4 + 6 * u**5
   legs = [a + (b - a) * way for a, b in itertools.pairwise(_CORNERS)]
   shift_x, shift_y = np.concatenate([*legs, _CORNERS[-1:]]).T
 
   def weights(shift, length):
-    scale = length / size
-    sensor = np.arange(_SIDE) - (_SIDE - size) / 2 - shift[:, None]
+    scale = length / _IMAGE_SIDE
+    sensor = np.arange(_SIDE) - (_SIDE - _IMAGE_SIDE) / 2 - shift[:, None]
     distance = ((sensor + 0.5) * scale - 0.5)[..., None] - np.arange(length)
     reach = max(1, scale)
     return np.maximum(0, 1 - np.abs(distance) / reach) / reach
@@ -144,10 +153,10 @@ def _views(shape: tuple[int, int], size: int) -> tuple[np.ndarray, np.ndarray]:
   return weights(shift_y, shape[0]), weights(shift_x, shape[1])
 
 
-def _changes(images, weights, thresholds, darkness, rngs) -> np.ndarray:
+def _changes(images, weights, thresholds, rngs) -> np.ndarray:
   """Columns (image, x, y, t, p) of all crossings, sorted by image."""
   logs = (
-    np.log(darkness + row @ images @ column.T)
+    np.log(_DARKNESS + row @ images @ column.T)
     for row, column in zip(*weights, strict=True)
   )
   before = next(logs)
@@ -161,7 +170,7 @@ def _changes(images, weights, thresholds, darkness, rngs) -> np.ndarray:
       sign = np.sign(steps[places])
       crossed = reference[places] + sign * level * thresholds[y, x]
       part = (crossed - before[places]) / (now - before)[places]
-      t = np.rint((step + part) * _STEP)
+      t = np.rint((step + part) * _STEP_US)
       found.append(np.stack([image, x, y, t, sign > 0]))
     reference += steps * thresholds
     before = now
@@ -170,7 +179,7 @@ def _changes(images, weights, thresholds, darkness, rngs) -> np.ndarray:
 
 
 def _noise(rng: np.random.Generator, rate: float) -> np.ndarray:
-  duration = (len(_CORNERS) - 1) * _SACCADE
+  duration = (len(_CORNERS) - 1) * _SACCADE_US
   count = rng.poisson(rate * duration * 1e-6 * _SIDE**2)
   x, y = rng.integers(_SIDE, size=(2, count))
   t, p = rng.integers(duration, size=count), rng.integers(2, size=count)

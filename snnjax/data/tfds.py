@@ -1,9 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Image sets by way of TensorFlow Datasets, without TensorFlow.
 
-It reads the sets that it has prepared as array_record. Of the others it knows
-addresses and checksums, and it downloads; our own readers do the rest, for
-preparing a set would need TensorFlow.
+Sets that it has prepared as array_record are read. Of the others it knows
+addresses and checksums, and it downloads them; our own readers do the rest,
+since preparing a set would need TensorFlow.
 """
 
 import json
@@ -19,8 +19,8 @@ import numpy as np
 from snnjax import types
 from snnjax.data import cache, places
 
-_SECONDS = 5  # to wait for a server's first answer
-_RETRIED = (500, 502, 503, 504)  # for minutes, by the download
+_SECONDS_TO_ANSWER = 5
+_STATUSES_RETRIED = (500, 502, 503, 504)
 
 
 def prepared(
@@ -110,9 +110,7 @@ def _read(path: pathlib.Path, split: str) -> dict[str, np.ndarray]:
   return {'images': np.stack(images), 'labels': np.array(labels, np.int64)}
 
 
-def download(
-  name: str, *, looked_in: list[pathlib.Path] | tuple[pathlib.Path, ...] = ()
-) -> pathlib.Path:
+def download(name: str, *, looked_in: list[pathlib.Path]) -> pathlib.Path:
   """Downloads the published files of a set and verifies their checksums.
 
   Args:
@@ -158,23 +156,23 @@ def download(
 def _knock(url: str):
   """Makes one short attempt, since a download retries for minutes.
 
-  It runs in a thread, for no time limit holds while a name is looked up.
+  It runs in a thread, since the lookup of a name has no time limit of its own.
   """
-  outcome = [f'no answer in {_SECONDS} s']
+  outcome = [f'no answer in {_SECONDS_TO_ANSWER} s']
 
   def attempt():
     request = urllib.request.Request(url, method='HEAD')
     try:
-      urllib.request.urlopen(request, timeout=_SECONDS).close()
+      urllib.request.urlopen(request, timeout=_SECONDS_TO_ANSWER).close()
       outcome[0] = ''
     except urllib.error.HTTPError as error:
-      outcome[0] = str(error) if error.code in _RETRIED else ''
+      outcome[0] = str(error) if error.code in _STATUSES_RETRIED else ''
     except OSError as error:
       outcome[0] = str(error)
 
   thread = threading.Thread(target=attempt, daemon=True)
   thread.start()
-  thread.join(_SECONDS + 1)
+  thread.join(_SECONDS_TO_ANSWER + 1)
   if outcome[0]:
     raise ConnectionError(f'{url}: {outcome[0]}')
 

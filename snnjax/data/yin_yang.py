@@ -1,13 +1,20 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The Yin-Yang set: points in a disc of three classes, made from a seed."""
 
+import os
+
 import numpy as np
 
 from snnjax import types
+from snnjax.data import pipeline
 
 CLASS_NAMES = ('yin', 'yang', 'dot')
 
-_PUBLISHED = {'train': (5000, 42), 'validation': (1000, 41), 'test': (1000, 40)}
+_SIZE_AND_SEED = {
+  'train': (5000, 42),
+  'validation': (1000, 41),
+  'test': (1000, 40),
+}
 _RADIUS = 0.5
 _DOT_RADIUS = 0.1
 
@@ -25,7 +32,7 @@ def class_of(x: float, y: float) -> int | None:
   if min(left, right) < _DOT_RADIUS:
     return 2
   half = _RADIUS / 2
-  return int(left <= half or (y > _RADIUS and right > half))
+  return int(left <= half or (y > 0.5 and right > half))
 
 
 def yin_yang(num_examples: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -59,19 +66,13 @@ def yin_yang(num_examples: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def load(
-  split: str,
-  *,
-  data_dir: str | None = None,
-  num_examples: int | None = None,
-  seed: int | None = None,
+  split: str, *, data_dir: str | os.PathLike | None = None
 ) -> types.Source:
-  """Makes a split; by default the published one (5,000, 1,000 and 1,000).
+  """Makes a published split; `yin_yang` makes any other.
 
   Args:
-    split: `'train'`, `'validation'` or `'test'`.
+    split: `'train'` (5,000), `'validation'` (1,000) or `'test'` (1,000).
     data_dir: not used; there is no file.
-    num_examples: N, default as published.
-    seed: default as published: 42, 41 and 40.
 
   Returns:
     Inputs float32 `[N, 4]`, as `yin_yang` gives them.
@@ -80,11 +81,7 @@ def load(
     ValueError: if there is no such split.
   """
   del data_dir
-  if split not in _PUBLISHED:
-    raise ValueError(f'A split is one of {list(_PUBLISHED)}, not {split!r}.')
-  size, published_seed = _PUBLISHED[split]
-  inputs, labels = yin_yang(
-    size if num_examples is None else num_examples,
-    seed=published_seed if seed is None else seed,
-  )
+  pipeline.require_split('yin_yang', _SIZE_AND_SEED, split)
+  size, seed = _SIZE_AND_SEED[split]
+  inputs, labels = yin_yang(size, seed=seed)
   return types.Source(inputs=inputs, labels=labels, class_names=CLASS_NAMES)

@@ -2,7 +2,7 @@
 """Arrays in, figures and films out; the only user of matplotlib."""
 
 from snnjax.viz.animator import save_animation, save_film
-from snnjax.viz.curves import curve, series, test_accuracy, train_loss
+from snnjax.viz.curves import curve, test_accuracy, train_loss
 from snnjax.viz.evaluation import accuracy_against_latency, confusion
 from snnjax.viz.figures import color, new_figure, replacing, save
 from snnjax.viz.heat_map import heat_map
@@ -32,7 +32,6 @@ __all__ = [
   'save_animation',
   'save_film',
   'save_spike_counter',
-  'series',
   'spike_count',
   'spike_trains',
   'test_accuracy',

@@ -12,6 +12,8 @@ from snnjax.types import ArrayLike
 from snnjax.viz.figures import replacing
 from snnjax.viz.gif import durations, write_gif
 
+_MIN_SIDE = 256  # pixels
+
 
 def save_film(
   path: str | os.PathLike,
@@ -31,7 +33,7 @@ def save_film(
   """
   if not pictures:
     raise ValueError(f'a film needs at least one picture; {path} has none')
-  duration = durations(1, frames_per_second)
+  centiseconds = durations(len(pictures), frames_per_second)
   frames = [Image.open(picture).convert('RGB') for picture in pictures]
   with replacing(path) as draft:
     frames[0].save(
@@ -39,7 +41,7 @@ def save_film(
       format='gif',
       save_all=True,
       append_images=frames[1:],
-      duration=10 * int(duration[0]),
+      duration=(10 * centiseconds).tolist(),
       loop=0,
     )
 
@@ -50,20 +52,19 @@ def save_animation(
   *,
   frames_per_second: float = 25,
   colormap: str = 'plasma',
-  min_size: int = 256,
 ) -> None:
   """Writes frames as a GIF in false colours.
 
   One range of values holds for the whole film, so that brightness can be
   compared between frames: the lowest value gets the first colour of the map,
-  the highest the last. A film of one value is shown in the first colour.
+  the highest the last. A film of one value is shown in the first colour. The
+  pixels of small frames are repeated, to 256 or more along the longer side.
 
   Args:
     path: file name.
     frames: `[T, H, W]`, finite.
     frames_per_second: rate (Hz), at most 50; 25 shows a frame for 40 ms.
     colormap: name of one of matplotlib's.
-    min_size: pixels are repeated until the longer side has at least so many.
 
   Raises:
     ValueError: if `frames` is not `[T, H, W]`, empty, or not finite, or the
@@ -78,7 +79,7 @@ def save_animation(
   if not np.isfinite(high - low):
     raise ValueError(f'frames must be finite; got values in [{low}, {high}]')
   gain = 255 / (high - low) if high > low else 0.0
-  repeat = -(-min_size // max(frames.shape[1:]))
+  repeat = -(-_MIN_SIDE // max(frames.shape[1:]))
   colors = matplotlib.colormaps[colormap](np.arange(256), bytes=True)
   write_gif(
     path,

@@ -49,7 +49,19 @@ def curve(
   return line
 
 
-def series(
+def train_loss(records: Iterable[Record]) -> Figure:
+  """Draws the loss of every epoch (the mean of its records)."""
+  xs, ys = _by_epoch(records, split='train', metric='loss', reduce=np.mean)
+  return _over_epochs(xs, ys, title='Train Set Loss', y_label='Loss')
+
+
+def test_accuracy(records: Iterable[Record]) -> Figure:
+  """Draws the accuracy, a fraction, at the end of every epoch."""
+  xs, ys = _by_epoch(records, split='test', metric='accuracy', reduce=_last)
+  return _over_epochs(xs, ys, title='Test Set Accuracy', y_label='Accuracy')
+
+
+def _by_epoch(
   records: Iterable[Record],
   *,
   split: str,
@@ -59,12 +71,12 @@ def series(
   """Collects one metric of one split, one value per epoch.
 
   A step recorded twice (a run that was killed and resumed) counts once: the
-  later record holds.
+  later record holds. Records without the metric are passed over.
 
   Args:
     records: in the order of the file.
     split: whose records to use.
-    metric: the name in `metrics`; records without it are passed over.
+    metric: the name in `metrics`.
     reduce: makes one number of an epoch's values, which come in step order.
 
   Returns:
@@ -90,18 +102,6 @@ def series(
     epochs.setdefault(epoch, []).append(value)
   xs = sorted(epochs)
   return np.array(xs), np.array([reduce(epochs[epoch]) for epoch in xs])
-
-
-def train_loss(records: Iterable[Record]) -> Figure:
-  """Draws the loss of every epoch (the mean of its records)."""
-  xs, ys = series(records, split='train', metric='loss', reduce=np.mean)
-  return _over_epochs(xs, ys, title='Train Set Loss', y_label='Loss')
-
-
-def test_accuracy(records: Iterable[Record]) -> Figure:
-  """Draws the accuracy, a fraction, at the end of every epoch."""
-  xs, ys = series(records, split='test', metric='accuracy', reduce=_last)
-  return _over_epochs(xs, ys, title='Test Set Accuracy', y_label='Accuracy')
 
 
 def _over_epochs(xs, ys, *, title: str, y_label: str) -> Figure:

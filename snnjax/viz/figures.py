@@ -20,8 +20,8 @@ BLUE = '#0072B2'
 VERMILION = '#D55E00'
 GREY = '#707070'
 _OKABE_ITO = (
-  '#0072B2',
-  '#D55E00',
+  BLUE,
+  VERMILION,
   '#009E73',
   '#CC79A7',
   '#E69F00',
@@ -32,15 +32,15 @@ _OKABE_ITO = (
 
 
 def color(k: int, num: int) -> str:
-  """The colour of line k of so many, as a hexadecimal number."""
+  """The colour of line k of `num`, as '#rrggbb'."""
   if num <= len(_OKABE_ITO):
     return _OKABE_ITO[k]
   return to_hex(colormaps['turbo'](k / (num - 1)))
 
 
-def new_figure(width: float = 7.0, height: float = 4.5, *, dpi=150) -> Figure:
+def new_figure(width: float = 7.0, height: float = 4.5) -> Figure:
   """Makes an empty white figure of `width` by `height` (inches)."""
-  figure = Figure((width, height), dpi=dpi, facecolor='w', layout='constrained')
+  figure = Figure((width, height), dpi=150, facecolor='w', layout='constrained')
   FigureCanvasAgg(figure)
   return figure
 

@@ -28,10 +28,13 @@ def raster(
 
   Returns:
     The dashes; their offsets are the pairs (time, neuron), ordered by time.
+
+  Raises:
+    ValueError: if `spikes` is not `[T, N]`.
   """
-  spikes = _matrix(spikes, 'spikes')
+  spikes = _matrix(spikes, 'spikes [T, N]')
   num_steps, num_neurons = spikes.shape
-  scale = 1 if seconds_per_step is None else seconds_per_step
+  scale, time_label = _time_axis(seconds_per_step)
   step, neuron = np.nonzero(spikes)
   row = ax.get_window_extent().height / max(num_neurons, 1)
   length = np.clip(0.8 * row * _POINTS_PER_INCH / ax.figure.dpi, 1.5, 14)
@@ -45,11 +48,7 @@ def raster(
     rasterized=True,
   )
   ax.set_xlim(-0.5 * scale, (max(num_steps, 1) - 0.5) * scale)
-  ax.set_ylim(-0.5, max(num_neurons, 1) - 0.5)
-  ax.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
-  ax.set_xlabel('Time step' if seconds_per_step is None else 'Time [s]')
-  ax.set_ylabel('Neuron')
-  ax.spines[['top', 'right']].set_visible(False)
+  _dress(ax, num_neurons, time_label)
   return dashes
 
 
@@ -65,15 +64,15 @@ def spike_trains(
 
   Returns:
     The dashes of each neuron.
+
+  Raises:
+    ValueError: if `times` is not `[N, K]`.
   """
-  times = _matrix(times, 'times')
+  times = _matrix(times, 'times [N, K]')
   trains = [train[np.isfinite(train)] for train in times]
   ax.eventplot(trains, colors=BLUE, linelengths=0.8, linewidths=1.2)
   ax.set_xlim(0, t_max)
-  ax.set_ylim(-0.5, max(len(times), 1) - 0.5)
-  ax.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
-  ax.set(xlabel='Time [s]', ylabel='Neuron')
-  ax.spines[['top', 'right']].set_visible(False)
+  _dress(ax, len(times), 'Time [s]')
   return [c for c in ax.collections if isinstance(c, EventCollection)]
 
 
@@ -102,9 +101,9 @@ def traces(
     The axes, one per neuron drawn.
 
   Raises:
-    ValueError: if `membranes` and `spikes` differ in shape.
+    ValueError: if `membranes` is not `[T, N]`, or `spikes` differ in shape.
   """
-  membranes = _matrix(membranes, 'membranes')
+  membranes = _matrix(membranes, 'membranes [T, N]')
   spikes = np.zeros_like(membranes) if spikes is None else np.asarray(spikes)
   if spikes.shape != membranes.shape:
     raise ValueError(
@@ -112,7 +111,8 @@ def traces(
       f'{membranes.shape} and {spikes.shape}'
     )
   num_steps, num_neurons = membranes.shape
-  time = np.arange(num_steps) * (seconds_per_step or 1)
+  scale, time_label = _time_axis(seconds_per_step)
+  time = np.arange(num_steps) * scale
   panels = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False)
   used, unused = np.split(panels.ravel(), [min(num_neurons, panels.size)])
   for panel in unused:
@@ -130,16 +130,31 @@ def traces(
     ax.spines[['top', 'right']].set_visible(False)
   if used.size:
     used[0].yaxis.set_major_locator(MaxNLocator(nbins=4))
-  figure.supxlabel('Time step' if seconds_per_step is None else 'Time [s]')
+  figure.supxlabel(time_label)
   figure.supylabel('Membrane')
   return list(used)
 
 
-def _matrix(values: ArrayLike, name: str) -> np.ndarray:
+def _time_axis(seconds_per_step: float | None) -> tuple[float, str]:
+  """The length of a step on the axis of time, and the axis's label."""
+  if seconds_per_step is None:
+    return 1, 'Time step'
+  return seconds_per_step, 'Time [s]'
+
+
+def _dress(ax: Axes, num_neurons: int, time_label: str) -> None:
+  """Sets the axes of neurons over time."""
+  ax.set_ylim(-0.5, max(num_neurons, 1) - 0.5)
+  ax.yaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+  ax.set(xlabel=time_label, ylabel='Neuron')
+  ax.spines[['top', 'right']].set_visible(False)
+
+
+def _matrix(values: ArrayLike, name_and_axes: str) -> np.ndarray:
   values = np.asarray(values)
   if values.ndim != 2:
     raise ValueError(
-      f'{name} must be [T, N]; got shape {values.shape}; pick one example and '
-      'join its feature axes'
+      f'{name_and_axes} must have two axes; got shape {values.shape}; pick one '
+      'example and join its feature axes'
     )
   return values

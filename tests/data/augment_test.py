@@ -17,13 +17,11 @@ _KEYS = jax.random.split(jax.random.key(0), 3)
 _RANDOM = [
   functools.partial(augment.random_rotation, max_degrees=40.0),
   functools.partial(augment.random_shift, max_pixels=2),
-  functools.partial(augment.random_time_shift, max_steps=2),
   functools.partial(augment.event_dropout, drop_prob=0.3),
 ]
 _NONE = [
   functools.partial(augment.random_rotation, max_degrees=0.0),
   functools.partial(augment.random_shift, max_pixels=0),
-  functools.partial(augment.random_time_shift, max_steps=0),
   functools.partial(augment.event_dropout, drop_prob=0.0),
 ]
 
@@ -109,16 +107,6 @@ def test_shift_moves_by_whole_pixels_and_fills_with_zero():
   }
   found = [choices[one.tobytes()] for one in moved]
   assert len(set(found)) == 9
-
-
-def test_time_shift_moves_whole_frames_and_fills_with_zero():
-  keys = jax.random.split(jax.random.key(3), 40)
-  frames = np.arange(1, 5, dtype=np.uint8)[None, :, None]
-  moved = augment.random_time_shift(
-    keys, jnp.asarray(np.repeat(frames, 40, axis=0)), max_steps=1
-  )
-  found = {tuple(one) for one in np.asarray(moved)[..., 0].tolist()}
-  assert found == {(0, 1, 2, 3), (1, 2, 3, 4), (2, 3, 4, 0)}
 
 
 def test_dropout_keeps_counts_or_empties_cells():

@@ -53,6 +53,16 @@ def test_carries_delay_what_follows_and_are_dropped():
   assert decoded['y'].tolist() == [2, 2, 2]
 
 
+def test_the_own_time_of_a_carry_does_not_count():
+  carry, late, early = (
+    bytes([1, y, 0, 0, t]) for y, t in ((240, 99), (2, 9), (2, 8))
+  )
+  decoded = events.decode(carry + late, name='a.bin', must_be_ordered=True)
+  assert decoded['t'].tolist() == [9 + 2**13]
+  with pytest.raises(ValueError, match=r'byte 10 has 8200 us after 8201'):
+    events.decode(carry + late + early, name='a.bin', must_be_ordered=True)
+
+
 def test_leftover_bytes_name_file_and_place():
   with pytest.raises(ValueError, match=r'7/1\.bin: .*12: 2 .* byte 10'):
     events.decode(bytes(12), name='7/1.bin')
@@ -118,6 +128,12 @@ def test_slayer_bins_round_half_to_even_and_drop_the_rest():
   assert summed[1, 2, 1, 2] == 2
   halved = events.slayer_tensor(recording, num_bins=4, step_ms=2.0)
   assert halved[0, 0, 3].tolist() == [0, 0, 0.5, 0]
+
+
+@pytest.mark.parametrize('event', [(34, 0, 0, 0), (0, -1, 0, 0), (0, 0, 0, 2)])
+def test_slayer_refuses_events_off_the_sensor(event):
+  with pytest.raises(ValueError, match=r'but event 1 has x'):
+    events.slayer_tensor(_events([(0, 0, 0, 0), event]))
 
 
 def test_slayer_list_reads_ids_and_labels(tmp_path):

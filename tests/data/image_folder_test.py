@@ -140,11 +140,7 @@ def test_damaged_archives_are_errors_or_keep_all(tmp_path, mode):
   for place in range(0, used, 37):
     path.write_bytes(whole[:place])
     assert attempt(path) is None
-    path.write_bytes(
-      whole[:place]
-      + bytes([whole[place] ^ 1 << place % 8])
-      + whole[place + 1 :]
-    )
+    path.write_bytes(flip(whole, place))
     assert attempt(path) in (None, WHOLE)
 
 
@@ -159,11 +155,7 @@ def test_damaged_images_are_errors_or_images(tmp_path, ending):
   for place in range(0, len(whole), 7):
     path.write_bytes(whole[:place])
     assert attempt(tmp_path) in (None, WHOLE)
-    path.write_bytes(
-      whole[:place]
-      + bytes([whole[place] ^ 1 << place % 8])
-      + whole[place + 1 :]
-    )
+    path.write_bytes(flip(whole, place))
     assert attempt(tmp_path) in (None, WHOLE)
   path.write_bytes(whole[: len(whole) // 2])
   assert attempt(tmp_path) is None

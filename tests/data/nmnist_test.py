@@ -23,11 +23,6 @@ _WINDOWS = chain.Chain((), functools.partial(frames.time_window, window=1000))
 _SQUARE = [(x, y, 50 * x + y, 1) for x in range(30) for y in range(20)]
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path, monkeypatch):
-  monkeypatch.setenv('SNNJAX_CACHE_DIR', str(tmp_path / 'cache'))
-
-
 def _encode(rows):
   return events.encode(np.array(rows, events.EVENT))
 
@@ -200,9 +195,11 @@ def test_a_changed_byte_is_refused_or_changes_nothing(tmp_path, place, value):
 def test_missing_files_say_where_to_get_them(tmp_path, monkeypatch):
   with pytest.raises(FileNotFoundError, match=r'Test\.zip.*10\.17632/468j46'):
     nmnist.load('test', data_dir=tmp_path)
-  monkeypatch.delenv('SNNJAX_DATA_DIR', raising=False)
-  with pytest.raises(FileNotFoundError, match='--data_dir'):
+  with pytest.raises(FileNotFoundError, match=r'no data directory.*--data_dir'):
     nmnist.load('test', data_dir=None)
+  monkeypatch.setenv('SNNJAX_DATA_DIR', str(tmp_path))
+  with pytest.raises(FileNotFoundError, match=f'{tmp_path} has neither'):
+    nmnist.load_frames('test')
   with pytest.raises(ValueError, match='validation'):
     nmnist.load('validation', data_dir=tmp_path)
 
@@ -224,11 +221,11 @@ def test_cache_follows_files_and_chain(tmp_path):
   assert first.inputs[0].sum() == 2
 
 
-def test_an_interrupted_write_is_made_up_for(tmp_path):
+def test_an_interrupted_write_is_made_up_for(tmp_path, own_cache):
   _write(tmp_path / 'Train', _FILES)
   first = nmnist.load('train', data_dir=tmp_path, chain=_WINDOWS)
   expected = np.array(first.inputs)
-  (entry,) = (tmp_path / 'cache' / 'arrays').iterdir()
+  (entry,) = (own_cache / 'arrays').iterdir()
   whole = (entry / 'inputs.npy').read_bytes()
   (entry / 'inputs.npy').unlink()
   (entry / 'inputs.npy').write_bytes(whole[: len(whole) // 2])

@@ -7,12 +7,7 @@ import numpy as np
 import pytest
 
 from snnjax import data, types
-from snnjax.data import archive, chain, denoise, events, frames, idx, saccades
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path, monkeypatch):
-  monkeypatch.setenv('SNNJAX_CACHE_DIR', str(tmp_path / 'cache'))
+from snnjax.data import chain, denoise, events, frames, saccades
 
 
 def _bar(width=2):
@@ -123,12 +118,18 @@ def test_what_is_no_image_is_refused():
     _record(np.full((1, 8, 8), np.nan))
 
 
+@pytest.mark.parametrize(
+  'options', [{'threshold': 0}, {'threshold': -0.4}, {'threshold_spread': 0.5}]
+)
+def test_thresholds_must_be_positive(options):
+  with pytest.raises(ValueError, match='threshold above 0'):
+    _record(_bar(), **options)
+
+
 def test_mnist_s_recordings_resemble_nmnist(data_dir):
-  path = data_dir / 'mnist' / 'train-images-idx3-ubyte.gz'
-  images = idx.decode(archive.read_all(path), name=str(path))[:200] / 255
-  path = data_dir / 'mnist' / 'train-labels-idx1-ubyte.gz'
-  labels = idx.decode(archive.read_all(path), name=str(path))[:200]
-  recordings = _record(images)
+  digits = data.load('mnist', 'train', data_dir=data_dir)
+  labels = digits.labels[:200]
+  recordings = _record(digits.inputs[:200, ..., 0] / 255)
   lengths = np.array([len(recording) for recording in recordings])
   assert 3500 < lengths.mean() < 4700  # N-MNIST: 4133
   assert 2000 < lengths[labels == 1].mean() < 3200  # 2575

@@ -183,7 +183,7 @@ def test_without_a_server_the_error_comes_soon(register, tmp_path):
 
 
 def test_a_silent_server_is_not_waited_for(register, monkeypatch):
-  monkeypatch.setattr(tfds, '_SECONDS', 0.2)
+  monkeypatch.setattr(tfds, '_SECONDS_TO_ANSWER', 0.2)
   with socket.create_server(('127.0.0.1', 0)) as silent:
     address = f'http://127.0.0.1:{silent.getsockname()[1]}'
     register(address, published())
@@ -197,7 +197,7 @@ def test_a_name_that_is_not_found_is_not_waited_for(register, monkeypatch):
     time.sleep(2)
     raise OSError('too late')
 
-  monkeypatch.setattr(tfds, '_SECONDS', 0.2)
+  monkeypatch.setattr(tfds, '_SECONDS_TO_ANSWER', 0.2)
   monkeypatch.setattr(socket, 'getaddrinfo', never)
   register('http://data.invalid', published())
   with pytest.raises(FileNotFoundError, match='no answer in'):

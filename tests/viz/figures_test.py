@@ -14,10 +14,10 @@ from snnjax.viz.figures import replacing
 
 
 def test_saves_a_white_picture_of_the_right_size(tmp_path):
-  figure = viz.new_figure(4, 3, dpi=100)
+  figure = viz.new_figure(4, 3)
   viz.save(figure, tmp_path / 'new' / 'figure.png')
   with Image.open(tmp_path / 'new' / 'figure.png') as image:
-    assert image.size == (400, 300)
+    assert image.size == (600, 450)
     assert image.convert('RGB').getpixel((0, 0)) == (255, 255, 255)
   assert os.listdir(tmp_path / 'new') == ['figure.png']
 

@@ -91,7 +91,7 @@ def test_a_step_length_turns_the_axis_to_seconds():
 
 
 def test_the_static_form_shows_the_final_counts():
-  ax = viz.new_figure(12, 7, dpi=100).add_subplot()
+  ax = viz.new_figure(12, 7).add_subplot()
   drawn = viz.spike_count(ax, SPIKES, 2, class_names=('a', 'b', 'c', 'd'))
   counts = SPIKES.sum(axis=0)
   for row, segment in enumerate(drawn.bars.get_segments()):

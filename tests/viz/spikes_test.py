@@ -36,9 +36,12 @@ def test_raster_without_spikes_is_empty_and_can_be_saved(tmp_path, shape):
   viz.save(dashes.figure, tmp_path / 'raster.png')
 
 
-def test_raster_refuses_a_batch():
-  with pytest.raises(ValueError, match=r'\[T, N\]; got shape \(3, 2, 4\)'):
-    viz.raster(axes(), np.zeros((3, 2, 4)))
+def test_a_batch_is_refused():
+  batch = np.zeros((3, 2, 4))
+  with pytest.raises(ValueError, match=r'spikes \[T, N\] .*\(3, 2, 4\)'):
+    viz.raster(axes(), batch)
+  with pytest.raises(ValueError, match=r'times \[N, K\] .*\(3, 2, 4\)'):
+    viz.spike_trains(axes(), batch, t_max=1.0)
 
 
 def test_traces_draw_membranes_thresholds_and_spikes():
