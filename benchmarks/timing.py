@@ -17,7 +17,6 @@ import importlib
 import multiprocessing
 import os
 import platform
-import resource
 import statistics
 import sys
 import time
@@ -241,8 +240,7 @@ def _peak_mib(flags):
     import jax
 
     return jax.local_devices()[0].memory_stats()['peak_bytes_in_use'] / 2**20
-  peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-  return peak / (2**20 if sys.platform == 'darwin' else 2**10)
+  return hardware.peak_mib()
 
 
 def check(

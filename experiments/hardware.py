@@ -1,7 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""What the machine is called; imports no array library."""
+"""The machine's name, a process's memory; imports no array library."""
 
 import platform
+import resource
+import sys
 
 
 def processor() -> str:
@@ -12,3 +14,9 @@ def processor() -> str:
     return names[0].split(':')[1].strip()
   except (OSError, IndexError):
     return platform.processor() or platform.machine()
+
+
+def peak_mib() -> float:
+  """The largest resident memory of this process so far."""
+  peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+  return peak / (2**20 if sys.platform == 'darwin' else 2**10)

@@ -4,7 +4,6 @@
 import contextlib
 import json
 import os
-import resource
 import shlex
 import sys
 import time
@@ -59,14 +58,13 @@ def recorded(folder: Path) -> Iterator[None]:
     yield
   finally:
     monitoring.unregister_event_duration_listener(listen)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     process = Process(
-      public_command([_module(), *sys.argv[1:]]),
-      commit(),
-      device(),
-      round(time.monotonic() - start, 1),
-      round(sum(compilations), 1),
-      round(peak / (1024 if sys.platform == 'linux' else 1024**2), 1),
+      command=public_command([_module(), *sys.argv[1:]]),
+      commit=commit(),
+      device=device(),
+      seconds=round(time.monotonic() - start, 1),
+      compile_s=round(sum(compilations), 1),
+      peak_mib=round(hardware.peak_mib(), 1),
     )
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / _FILE).open('a') as file:

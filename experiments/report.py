@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The last words of a run."""
+"""What a run prints at its end."""
 
 import json
 from pathlib import Path

@@ -25,19 +25,17 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   for name, source in sources.items():
     print(f'{name} images: {stdp_data.balance(source)}')
   stdp_watch.write_parameters(config, workdir)
-  batch = config.batch_size
-  stream = data.training_stream(sources['train'], batch, seed=config.seed)
-  epoch = config.n_samples // batch or stream.steps_per_epoch
-  every = min(config.test_every // batch or epoch, epoch)
-  num_steps = config.epochs * epoch // every * every
+  stream = data.training_stream(
+    sources['train'], config.batch_size, seed=config.seed
+  )
+  num_steps, every = stdp_task.length(config, stream.steps_per_epoch)
   task = stdp_task.make_task(config, num_steps)
-  batches = config.test_batch_size
   with stdp_watch.open_watch(config, workdir) as watch:
     state = training.fit(
       task,
       stream,
       {
-        name: data.evaluation_batches(sources[name], batches)
+        name: data.evaluation_batches(sources[name], config.test_batch_size)
         for name in ('validation', 'test')
       },
       num_steps=num_steps,
@@ -45,8 +43,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
       workdir=workdir,
       seed=config.seed,
       config=config.to_dict(),
-      # Labels can be read again from a finished run.
-      may_change=('epochs', 'label_mode', 'n_assign', 'ngram'),
+      may_change=stdp_task.may_change(config),
       evaluate_every=every,
       probe_batches=stdp_figures.held_in(config, sources),
       watch=watch.chunk,

@@ -17,7 +17,7 @@ from ml_collections import ConfigDict
 from experiments import splits, stdp_task
 from snnjax import data, metrics, training, viz
 from snnjax.plasticity import labels, ngram
-from snnjax.types import Source, Task
+from snnjax.types import Batches, Source, Task
 
 _LONGEST_FILM = 100
 
@@ -94,8 +94,13 @@ def draw(
 
 def _assessor(config, task, sources) -> Callable[..., Assessment]:
   probe = jax.jit(task.probe)
-  read = jax.jit(functools.partial(stdp_task.scores, config=config))
-  show = jax.jit(stdp_task.frozen(config))
+  show = stdp_task.frozen(config)
+  count = jax.jit(lambda params, batch: show(params, batch).counts)
+
+  @jax.jit
+  def read(counts, stats):
+    return stdp_task.scores(counts, stats)[config.label_mode]
+
   num = len(sources['test'].class_names)
 
   def assess(state):
@@ -104,9 +109,8 @@ def _assessor(config, task, sources) -> Callable[..., Assessment]:
     )
     confusion, silent = np.zeros((num, num), int), 0
     assigned = labels.assign(stats.responses)
-    batches = data.evaluation_batches(sources['test'], config.test_batch_size)
-    for batch in batches():
-      counts = show(state.params, batch).counts
+    for batch in _tests(config, sources)():
+      counts = count(state.params, batch)
       is_example = np.asarray(batch.mask) > 0
       predicted = np.argmax(read(counts, stats), axis=1)
       silent += int(np.sum(np.sum(counts, axis=1)[is_example] == 0))
@@ -117,10 +121,14 @@ def _assessor(config, task, sources) -> Callable[..., Assessment]:
   return assess
 
 
-def held_in(config: ConfigDict, sources: dict[str, Source]):
+def held_in(config: ConfigDict, sources: dict[str, Source]) -> Batches:
   """Makes the batches of training images that label the frozen network."""
   source = splits.first(sources['train'], config.n_assign)
   return data.evaluation_batches(source, config.test_batch_size)
+
+
+def _tests(config, sources):
+  return data.evaluation_batches(sources['test'], config.test_batch_size)
 
 
 def _save_network(path, state, assessment):
@@ -138,24 +146,23 @@ def _save_network(path, state, assessment):
 
 def _by_ngrams(config, state, sources):
   """Accuracy by the order of spikes; slow, on the host."""
-  show = jax.jit(stdp_task.frozen(config))
+  show = stdp_task.frozen(config)
+  fire = jax.jit(lambda *seen: show(*seen).neurons.spikes > 0)
   n, num = config.ngram, config.n_classes
 
-  def spikes_and_labels(batches):
+  def examples(batches):
     for batch in batches():
       is_example = np.asarray(batch.mask) > 0
-      spikes = np.asarray(show(state.params, batch).neurons.spikes)
-      yield spikes[:, is_example] > 0, np.asarray(batch.labels)[is_example]
+      spikes = np.asarray(fire(state.params, batch))
+      yield spikes[:, is_example], np.asarray(batch.labels)[is_example]
 
-  scores, right = {}, 0
-  for spikes, of_batch in spikes_and_labels(held_in(config, sources)):
+  scores, is_right = {}, []
+  for spikes, of_batch in examples(held_in(config, sources)):
     scores = ngram.update(scores, spikes, of_batch, num, n)
-  test = sources['test']
-  tests = data.evaluation_batches(test, config.test_batch_size)
-  for spikes, of_batch in spikes_and_labels(tests):
+  for spikes, of_batch in examples(_tests(config, sources)):
     predicted = np.argmax(ngram.votes(scores, spikes, num, n), axis=1)
-    right += int(np.sum(predicted == of_batch))
-  return right / len(test.labels)
+    is_right.extend(predicted == of_batch)
+  return float(np.mean(is_right))
 
 
 def _draw_accuracies(config, workdir):

@@ -21,7 +21,12 @@ from snnjax.plasticity import labels, linear, neurons, reductions, rules
 from snnjax.types import Array, Batch, Sums, Task
 
 _RIDGE = 1e-2
-_SCORES = {
+_REDUCTIONS = {
+  'sum': reductions.total,
+  'mean': reductions.mean,
+  'max': reductions.maximum,
+}
+_VOTES = {
   'all': labels.all_activity,
   'proportion': labels.proportion_weighting,
 }
@@ -76,15 +81,7 @@ def make_network(
     factor: of the learning rates.
   """
   dt, num_inputs = config.dt / 1000, config.input_size**2
-  reduction = chosen(
-    {
-      'sum': reductions.total,
-      'mean': reductions.mean,
-      'max': reductions.maximum,
-    },
-    'reduction',
-    config.reduction,
-  )
+  reduction = chosen(_REDUCTIONS, 'reduction', config.reduction)
   depression, potentiation = config.nu
   make = chosen(
     {
@@ -123,7 +120,7 @@ def make_task(config: ConfigDict, num_steps: int) -> Task:
     config: the settings.
     num_steps: updates in all, for the learning rates.
   """
-  chosen({**_SCORES, 'linear': None}, 'label_mode', config.label_mode)
+  chosen({**_VOTES, 'linear': None}, 'label_mode', config.label_mode)
   num_labels, show = config.n_classes, frozen(config)
 
   def init(key):
@@ -144,13 +141,11 @@ def make_task(config: ConfigDict, num_steps: int) -> Task:
 
   def evaluate(state: State, stats: HeldIn, batch: Batch) -> Sums:
     spikes, counts, _ = show(state.params, batch)
-    assignment = labels.assign(stats.responses)
     sums = _activity(state.params, spikes, counts, batch)
-    sums |= _accuracies(counts, assignment, batch)
     running = _accuracies(counts, state.running, batch)
     sums |= {f'{name}_running': mean for name, mean in running.items()}
-    readout = linear.solve(stats.moments, _RIDGE)
-    sums['accuracy_linear'] = _right(linear.scores(counts, readout), batch)
+    for name, scored in scores(counts, stats).items():
+      sums[f'accuracy_{name}'] = _right(scored, batch)
     sums['accuracy'] = sums[f'accuracy_{config.label_mode}']
     return sums
 
@@ -197,12 +192,10 @@ def _make_update(config, num_steps):
   return update
 
 
-def frozen(
-  config: ConfigDict,
-) -> Callable[[plasticity.Params, Batch], Shown]:
+def frozen(config: ConfigDict) -> Callable[[plasticity.Params, Batch], Shown]:
   """Makes the function that shows images to a network which does not learn.
 
-  The same images are always encoded alike.
+  The same batch is always encoded alike.
   """
   network, encode = make_network(config), stdp_data.spikes(config)
 
@@ -234,28 +227,50 @@ def updates_per_window(config: ConfigDict) -> int:
   return max(config.update_interval // config.batch_size, 1)
 
 
-def scores(counts: Array, stats: HeldIn, config: ConfigDict) -> Array:
-  """Labels a frozen network, and reads counts as `label_mode` says.
+def length(config: ConfigDict, steps_per_epoch: int) -> tuple[int, int]:
+  """Counts updates: in all, and from one evaluation to the next.
+
+  A run ends with an evaluation, so it may be longer than its epochs.
+  """
+  epoch = _updates(config, config.n_samples) or steps_per_epoch
+  every = min(_updates(config, config.test_every) or epoch, epoch)
+  return -(-config.epochs * epoch // every) * every, every
+
+
+def may_change(config: ConfigDict) -> tuple[str, ...]:
+  """The settings that a run may have different when it is started again.
+
+  Labels can be read again from a finished run; learning rates that fall have
+  its length in them.
+  """
+  labelling = 'label_mode', 'n_assign', 'ngram'
+  return (*labelling, 'epochs') if config.nu_final == 1 else labelling
+
+
+def _updates(config, images):
+  return max(images // config.batch_size, 1) if images else 0
+
+
+def scores(counts: Array, stats: HeldIn) -> dict[str, Array]:
+  """Labels a frozen network, and reads counts in every `label_mode`.
 
   Args:
     counts: `[B, N]`.
     stats: of training images.
-    config: the settings.
 
   Returns:
-    Scores of labels `[B, L]`.
+    Scores of labels `[B, L]`, by mode.
   """
-  if config.label_mode == 'linear':
-    readout = linear.solve(stats.moments, _RIDGE)
-    return linear.scores(counts, readout)
-  score = _SCORES[config.label_mode]
-  return score(counts, labels.assign(stats.responses))
+  assignment = labels.assign(stats.responses)
+  scored = {name: vote(counts, assignment) for name, vote in _VOTES.items()}
+  readout = linear.solve(stats.moments, _RIDGE)
+  return scored | {'linear': linear.scores(counts, readout)}
 
 
 def _accuracies(counts, assignment, batch):
   return {
-    f'accuracy_{name}': _right(score(counts, assignment), batch)
-    for name, score in _SCORES.items()
+    f'accuracy_{name}': _right(vote(counts, assignment), batch)
+    for name, vote in _VOTES.items()
   }
 
 

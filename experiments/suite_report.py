@@ -9,7 +9,7 @@ from pathlib import Path
 from experiments import provenance
 from experiments.suite_runs import Record, Run
 
-_FILE = 'report.html'
+_PAGE, _TABLE = 'report.html', 'table.md'
 _HEADER = (
   'system',
   'source, %',
@@ -19,7 +19,7 @@ _HEADER = (
   'compiling',
   'peak MiB',
 )
-_PAGE = """<!doctype html>
+_LAYOUT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem;
   margin: 2rem auto; padding: 0 1rem; color: #222; }}
@@ -55,14 +55,13 @@ def write(
     for run, record in zip(runs, records, strict=True)
     if run.title or record.failure
   ]
-  table = markdown(shown)
-  (workdir / 'table.md').write_text(table)
-  (workdir / _FILE).write_text(
-    _PAGE.format(
+  (workdir / _TABLE).write_text(_markdown(shown))
+  (workdir / _PAGE).write_text(
+    _LAYOUT.format(
       title=html.escape(title),
       device=html.escape(provenance.device()),
       commit=html.escape(provenance.commit()),
-      table=_table(shown),
+      table=_html(shown),
       sections='\n'.join(_section(run, record) for run, record in shown),
     )
   )
@@ -71,12 +70,11 @@ def write(
 def tell(records: Sequence[Record], workdir: Path) -> None:
   """Prints the table that was written, and where the page is."""
   seconds = sum(record.process.seconds for record in records if record.process)
-  print(f'\n{(workdir / "table.md").read_text()}')
-  print(f'{seconds:.0f} s in all. The report is {(workdir / _FILE).resolve()}')
+  print(f'\n{(workdir / _TABLE).read_text()}')
+  print(f'{seconds:.0f} s in all. The report is {(workdir / _PAGE).resolve()}')
 
 
-def markdown(shown: Sequence[tuple[Run, Record]]) -> str:
-  """The table as Markdown."""
+def _markdown(shown):
   lines = [_HEADER, ['---'] * len(_HEADER), *(_cells(*pair) for pair in shown)]
   return ''.join(f'| {" | ".join(cells)} |\n' for cells in lines)
 
@@ -97,7 +95,7 @@ def _cells(run, record):
   ]
 
 
-def _table(shown):
+def _html(shown):
   def row(tag, cells):
     cells = ''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in cells)
     return f'<tr>{cells}</tr>'

@@ -24,7 +24,6 @@ class Run(NamedTuple):
   source: str
   command: tuple[str, ...]
   folder: Path
-  log: Path
   seconds: float
   picture: str
   steps: int
@@ -36,6 +35,16 @@ class Run(NamedTuple):
     """What tells the run from all others."""
     seed = '' if self.seed is None else f', seed {self.seed}'
     return (self.title or self.name) + seed
+
+  @property
+  def log(self) -> Path:
+    """What its process prints."""
+    return self.folder.with_name(f'{self.name}.log')
+
+  @property
+  def record(self) -> Path:
+    """What it came to, once it is done."""
+    return self.folder.with_name(f'{self.name}.json')
 
 
 class Record(NamedTuple):
@@ -77,17 +86,16 @@ def _run(settings, smoke, workdir, data_dir):
   if data_dir:
     command.append(f'--data_dir={data_dir}')
   return Run(
-    name,
-    settings.title,
-    settings.source,
-    tuple(command),
-    workdir / name,
-    workdir / f'{name}.log',
-    settings.seconds,
-    settings.picture,
-    settings.steps,
-    settings.seed,
-    settings.asked,
+    name=name,
+    title=settings.title,
+    source=settings.source,
+    command=tuple(command),
+    folder=workdir / name,
+    seconds=settings.seconds,
+    picture=settings.picture,
+    steps=settings.steps,
+    seed=settings.seed,
+    asked=settings.asked,
   )
 
 
@@ -111,10 +119,9 @@ def execute(run: Run, bar: tqdm) -> Record:
 
 def read(run: Run) -> Record | None:
   """The record of a run; None unless it is done."""
-  file = _file(run)
-  if not file.exists():
+  if not run.record.exists():
     return None
-  fields = json.loads(file.read_text())
+  fields = json.loads(run.record.read_text())
   process = Process(**fields.pop('process'))
   record = Record(
     **fields | {'process': process, 'outcome': Outcome(**fields['outcome'])}
@@ -129,11 +136,8 @@ def write(run: Run, record: Record) -> None:
     'process': record.process and record.process._asdict(),
     'outcome': record.outcome._asdict(),
   }
-  _file(run).write_text(json.dumps(record._asdict() | parts, indent=2) + '\n')
-
-
-def _file(run):
-  return run.folder.with_name(f'{run.name}.json')
+  text = json.dumps(record._asdict() | parts, indent=2)
+  run.record.write_text(text + '\n')
 
 
 def _execute(run, bar):

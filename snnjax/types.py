@@ -139,12 +139,12 @@ class Task(NamedTuple):
 
   Attributes:
     init: `key -> state`; one pytree, the step and the key inside.
-    update: `(state, batch) -> (state, sums)`; `sums['loss']` is guarded
-      against non-finite values.
+    update: `(state, batch) -> (state, sums)`; a sum that is not finite stops
+      training.
     evaluate: `(state, stats, batch) -> sums`.
     score: `metrics -> float`; the higher the better, on the validation split.
     probe: `(state, batch) -> stats` over held-in examples, added up as a
-      pytree: labels of unsupervised neurons, calibration; default none.
+      pytree: responses that label unsupervised neurons; default none.
   """
 
   init: Callable[[Array], PyTree]

@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""The settings of `experiments.stdp`: every name, and the seed's defaults.
+"""The settings of `experiments.stdp`: every name, and the source's defaults.
 
 Source: the two-layer program for MNIST and mammograms on BindsNET; P. U. Diehl,
 M. Cook, "Unsupervised learning of digit recognition using
@@ -46,9 +46,9 @@ def get_config(variant: str = '') -> ConfigDict:
   config.validation = 1 / 12  # share of training images
   config.test_share = 0.2  # of an image folder without a test folder
   config.n_assign = 10000  # training images that label the frozen network
-  config.label_mode = 'proportion'  # or 'all', 'linear'; 'accuracy' is its
+  config.label_mode = 'proportion'  # or 'all', 'linear': what accuracy is by
   config.ngram = 0  # length of tuples of an n-gram vote at the end; 0: none
-  config.test_every = 20000  # images
+  config.test_every = 20000  # images; 0: an epoch; a run ends with a test
   config.test_batch_size = 250
 
   return smoke(config) if variant == 'smoke' else config

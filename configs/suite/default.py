@@ -21,10 +21,10 @@ def run(
   experiment: str,
   config: str,
   *,
-  title: str,
-  source: str,
   seconds: float,
-  picture: str,
+  title: str = '',
+  source: str = '',
+  picture: str = '',
   options: tuple[str, ...] = (),
   trained: str = '',
   steps: int = 0,
@@ -37,16 +37,16 @@ def run(
     name: of the run and of its folder.
     experiment: a launcher of `experiments`.
     config: its settings.
+    seconds: about how long it takes; only the progress bar reads it.
     title: of its row; empty: only other runs need it. Runs that differ in
       their seed only share it.
-    source: what the row is compared with, in %, and whose it is.
-    seconds: about how long it takes; only the progress bar reads it.
+    source: what the row is compared with (%), and whose it is.
     picture: a file of the run's folder that the report shows.
     options: further flags.
     trained: the run whose network it converts.
     steps: with how many of them a converted network's accuracy is reported.
     seed: for `--config.seed`; None: as the settings have it.
-    asked: what the row aims at.
+    asked: what the row aims at (%).
   """
   return ConfigDict(
     {

@@ -75,8 +75,8 @@ def assign(
 
     rates_jl ← α rates_jl + mean count of j over examples of l
 
-  A label without examples changes nothing; a silent neuron gets label 0, and
-  of equals the lowest.
+  The rates of a label without examples stay. A silent neuron gets label 0; of
+  labels with equal rates the lowest counts.
 
   Args:
     seen: responses of a window of examples.
@@ -103,7 +103,7 @@ def all_activity(counts: Array, assignment: Assignment) -> Array:
   Returns:
     `[B, L]`; the prediction is the first maximum.
   """
-  return _vote(counts, _members(assignment))
+  return _votes(counts, assignment, 1.0)
 
 
 def proportion_weighting(counts: Array, assignment: Assignment) -> Array:
@@ -118,16 +118,10 @@ def proportion_weighting(counts: Array, assignment: Assignment) -> Array:
   Returns:
     `[B, L]`.
   """
-  members = _members(assignment)
-  return _vote(counts, members, members * assignment.proportions)
+  return _votes(counts, assignment, assignment.proportions)
 
 
-def _members(assignment):
-  num_labels = assignment.rates.shape[1]
-  return jax.nn.one_hot(assignment.label, num_labels)
-
-
-def _vote(counts, members, weights=None):
-  weights = members if weights is None else weights
-  votes = jnp.matmul(counts, weights, precision='highest')
+def _votes(counts, assignment, weights):
+  members = jax.nn.one_hot(assignment.label, assignment.rates.shape[1])
+  votes = jnp.matmul(counts, members * weights, precision='highest')
   return safe_divide(votes, jnp.sum(members, axis=0, keepdims=True))

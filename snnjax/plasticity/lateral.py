@@ -78,7 +78,7 @@ def interneurons(
 
   def step(population, before, spikes):
     current = excitation * (spikes if feed_forward else before)
-    theta = jnp.zeros(spikes.shape[1:])
+    theta = neuron.init(spikes.shape[1])
     key = jax.random.key(0)  # interneurons do not choose
     _, population = neuron.step(theta, population, current, key, False)
     return population, _others(population.spikes, strength)
@@ -105,7 +105,8 @@ def increasing(num_neurons: int, *, start: float, largest: float) -> np.ndarray:
   place = np.stack(np.divmod(np.arange(num_neurons), side), axis=1)
   distance = np.linalg.norm(place[:, None] - place[None], axis=-1)
   root = np.sqrt(distance)
-  return start + largest * root / root.max()
+  farthest = root.max() or 1  # one neuron alone is at distance 0
+  return start + largest * root / farthest
 
 
 def within_windows(

@@ -35,13 +35,13 @@ def two_layer(
     rule: default `rules.post_pre()`.
     **options: of `Network`.
   """
-  return Network(
+  return _network(
     num_inputs,
     num_neurons,
+    lateral.none(),
+    dt=dt,
+    rule=rule,
     neuron=neurons.leaky(dt=dt),
-    lateral=lateral.none(),
-    rule=rule or rules.post_pre(),
-    trace=trace(dt=dt),
     **options,
   )
 
@@ -67,13 +67,13 @@ def two_population(
     neuron: default `neurons.adaptive(dt=dt)`.
     **options: of `Network`.
   """
-  return Network(
+  return _network(
     num_inputs,
     num_neurons,
-    neuron=neuron or neurons.adaptive(dt=dt),
-    lateral=lateral.inhibition(inhibition),
-    rule=rule or rules.post_pre(),
-    trace=trace(dt=dt),
+    lateral.inhibition(inhibition),
+    dt=dt,
+    rule=rule,
+    neuron=neuron,
     **options,
   )
 
@@ -120,18 +120,19 @@ def three_population(
     refractory=2e-3,
     tau=0.01,
   )
-  return Network(
+  inhibiting = lateral.interneurons(
+    between,
+    excitation=excitation,
+    strength=inhibition,
+    feed_forward=feed_forward,
+  )
+  return _network(
     num_inputs,
     num_neurons,
-    neuron=neuron or neurons.adaptive(dt=dt),
-    lateral=lateral.interneurons(
-      between,
-      excitation=excitation,
-      strength=inhibition,
-      feed_forward=feed_forward,
-    ),
-    rule=rule or rules.post_pre(),
-    trace=trace(dt=dt),
+    inhibiting,
+    dt=dt,
+    rule=rule,
+    neuron=neuron,
     feed_forward=feed_forward,
     **options,
   )
@@ -152,11 +153,11 @@ def increasing_inhibition(
     num_neurons: N.
     start: from a neuron at distance 0 (millivolts).
     largest: added at the largest distance (millivolts).
-    **options: of `two_population`.
+    **options: of `two_population`, except `inhibition`.
   """
   weights = lateral.increasing(num_neurons, start=start, largest=largest)
-  made = two_population(num_inputs, num_neurons, **options)
-  return made._replace(lateral=lateral.by_matrix(jnp.asarray(weights)))
+  matrix = lateral.by_matrix(jnp.asarray(weights))
+  return _network(num_inputs, num_neurons, matrix, **options)
 
 
 def locally_connected(
@@ -171,14 +172,22 @@ def locally_connected(
   """Makes neurons that see a window each and compete with those that see it.
 
   Args:
-    in_shape: height and width of the inputs.
+    in_shape: height and width of the inputs (pixels).
     num_filters: neurons per window.
-    window: its side.
-    stride: between windows.
-    inhibition: within a window (millivolts).
-    **options: of `two_population`.
+    window: side of a window (pixels).
+    stride: from a window to the next (pixels).
+    inhibition: within a window, by a spike (millivolts).
+    **options: of `two_population`; `norm` is by default 0.2 · window².
+
+  Raises:
+    ValueError: if no window fits into the inputs.
   """
   height, width = in_shape
+  if window > min(in_shape):
+    raise ValueError(
+      f'a window must fit into the inputs; got one of side {window} for '
+      f'{height} x {width} pixels'
+    )
   tops = range(0, height - window + 1, stride)
   lefts = range(0, width - window + 1, stride)
   mask = np.zeros((len(tops), len(lefts), num_filters, height, width))
@@ -189,7 +198,32 @@ def locally_connected(
   num_windows = len(tops) * len(lefts)
   weights = lateral.within_windows(num_windows, num_filters, inhibition)
   options.setdefault('norm', 0.2 * window**2)
-  made = two_population(height * width, len(mask), **options)
-  return made._replace(
-    lateral=lateral.by_matrix(jnp.asarray(weights)), mask=jnp.asarray(mask)
+  return _network(
+    height * width,
+    len(mask),
+    lateral.by_matrix(jnp.asarray(weights)),
+    mask=jnp.asarray(mask),
+    **options,
+  )
+
+
+def _network(
+  num_inputs: int,
+  num_neurons: int,
+  acting: lateral.Lateral,
+  *,
+  dt: float = 1e-3,
+  rule: rules.Rule | None = None,
+  neuron: neurons.Neuron | None = None,
+  **options,
+) -> Network:
+  """Fills in what these networks have in common; `acting` on each other."""
+  return Network(
+    num_inputs,
+    num_neurons,
+    neuron=neuron or neurons.adaptive(dt=dt),
+    lateral=acting,
+    rule=rule or rules.post_pre(),
+    trace=trace(dt=dt),
+    **options,
   )

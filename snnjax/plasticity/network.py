@@ -19,7 +19,7 @@ from snnjax.types import Array, PyTree
 
 
 class Network(NamedTuple):
-  """A two- or three-population network.
+  """Neurons that learn, and all that acts on them.
 
   Attributes:
     num_inputs: I.
@@ -69,7 +69,7 @@ class Activation(NamedTuple):
     lateral: state of the lateral connections.
     current: `[B, N]`, from them, into the next step (millivolts).
     inputs: `[B, I]`, spikes of the last step.
-    trace: `[B, I]`, of the inputs.
+    trace: `[B, I]`, of the inputs; follows them only while learning.
     rule: state of the rule.
   """
 

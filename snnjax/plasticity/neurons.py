@@ -80,7 +80,7 @@ def leaky(
     refractory: how long inputs are ignored after it (seconds).
     tau: τ of the membrane (seconds).
     lower_bound: the membrane falls no lower (millivolts).
-    trace: of the spikes; default that of `traces.trace()`.
+    trace: of the spikes; default `traces.trace(dt=dt)`.
   """
   return adaptive(
     dt=dt,
@@ -132,7 +132,7 @@ def adaptive(
     tau_theta: τ_θ (seconds).
     choose: `(key, crossed [B, N]) -> spikes [B, N]`; default `one_at_random`.
     lower_bound: the membrane falls no lower (millivolts).
-    trace: of the spikes; default that of `traces.trace()`.
+    trace: of the spikes; default `traces.trace(dt=dt)`.
   """
   choose = choose or one_at_random
   follow = trace or traces.trace(dt=dt)

@@ -64,15 +64,7 @@ def post_pre(
     potentiation: ν₁, at a postsynaptic spike.
     reduce: R.
   """
-  return _stateless(
-    lambda weights, seen: reduce.change(
-      weights,
-      (
-        Term(-1, depression * seen.post_trace, seen.pre),
-        Term(1, potentiation * seen.post, seen.pre_trace),
-      ),
-    )
-  )
+  return _pair_rule(-1, depression, potentiation, reduce)
 
 
 def weight_dependent(
@@ -118,15 +110,7 @@ def hebbian(
     at_post: ν₁, at a postsynaptic spike.
     reduce: R.
   """
-  return _stateless(
-    lambda weights, seen: reduce.change(
-      weights,
-      (
-        Term(1, at_pre * seen.post_trace, seen.pre),
-        Term(1, at_post * seen.post, seen.pre_trace),
-      ),
-    )
-  )
+  return _pair_rule(1, at_pre, at_post, reduce)
 
 
 def triplet(
@@ -228,6 +212,18 @@ def reward_modulated(
     return eligibility, weights + reduce(asked)
 
   return Rule(start, update)
+
+
+def _pair_rule(sign_at_pre, at_pre, at_post, reduce):
+  return _stateless(
+    lambda weights, seen: reduce.change(
+      weights,
+      (
+        Term(sign_at_pre, at_pre * seen.post_trace, seen.pre),
+        Term(1, at_post * seen.post, seen.pre_trace),
+      ),
+    )
+  )
 
 
 def _pairs(post, pre):

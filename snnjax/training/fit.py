@@ -31,6 +31,7 @@ from snnjax.training.run import log, open_folder, progress
 from snnjax.training.updates import (
   NonFiniteLoss,
   compile_updates,
+  peak_mib,
   run_updates,
 )
 from snnjax.types import Array, Batches, Metrics, PyTree, Stream, Task
@@ -125,12 +126,18 @@ def fit(
     compiler_options=compiler_options,
   )
   _check(plan)
-  fixed = {'seed': seed, 'steps_per_epoch': train.steps_per_epoch}
-  fixed |= {'chunk': plan.chunk, 'evaluate_every': every}
-  fixed |= {'score_split': score_split}
+  settings = {
+    'seed': seed,
+    'steps_per_epoch': train.steps_per_epoch,
+    'chunk': plan.chunk,
+    'evaluate_every': every,
+    'score_split': score_split,
+    'num_steps': num_steps,
+    'config': dict(config or {}),
+  }
   open_folder(
     plan.workdir,
-    {**fixed, 'num_steps': num_steps, 'config': dict(config or {})},
+    settings,
     may_change={'num_steps', *(f'config.{name}' for name in may_change)},
   )
   return _resume(plan, jax.random.key(seed), keep)
@@ -209,12 +216,7 @@ def _train(
   programs = compile_updates(
     plan.task, plan.train, state, lengths, plan.compiler_options
   )
-  if memory := programs[plan.chunk].memory_analysis():
-    # `peak_memory_in_bytes` leaves the CPU's temporary buffers out.
-    peak = memory.argument_size_in_bytes + memory.temp_size_in_bytes
-    peak = (
-      peak + memory.output_size_in_bytes - memory.alias_size_in_bytes
-    ) / 2**20
+  if peak := peak_mib(programs[plan.chunk]):
     log(plan.workdir, f'Peak memory of {plan.chunk} updates: {peak:.3g} MiB')
   evaluate = evaluator(plan.task, plan.probe_batches)
   with (
@@ -283,10 +285,11 @@ def _keep_best(
   best: ocp.CheckpointManager,
 ) -> None:
   """Saves the state of this step if the records say that it is the best."""
+  split = plan.score_split
   scored = [
     (plan.task.score(record['metrics']), record['step'], record['epoch'])
     for record in known
-    if record['split'] == plan.score_split
+    if record['split'] == split
   ]
   scored = [entry for entry in scored if not math.isnan(entry[0])]
   if not scored:
@@ -294,6 +297,5 @@ def _keep_best(
   score, best_step, epoch = max(scored)  # of equals the last
   if best_step == step and best.latest_step() != step:
     checkpoints.save(best, step, state)
-  entry = {'step': best_step, 'epoch': epoch, 'split': plan.score_split}
-  entry |= {'score': score}
+  entry = {'step': best_step, 'epoch': epoch, 'split': split, 'score': score}
   records.write_atomically(plan.workdir / 'best.json', json.dumps(entry) + '\n')

@@ -1,8 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""One run, one folder: what the folder says of the run, and to whom.
+"""One run, one folder: its settings, its log, its progress.
 
 `config.json` holds the settings, which may not change while a run lasts, and
-the surroundings (versions, commit, device), whose change is told.
+the surroundings (versions, commit, device), whose change is logged.
 `training.log` holds what the console shows.
 """
 
@@ -28,7 +28,7 @@ _SECONDS_PER_LINE = 30.0
 
 
 def log(workdir: Path, message: str) -> None:
-  """Tells a line to `training.log` and to the console.
+  """Writes a line to `training.log` and to the console.
 
   Args:
     workdir: the run's folder.
@@ -96,7 +96,8 @@ def progress(
     start: where it starts.
 
   Yields:
-    `(updates, metrics) -> None`, to be told of updates made.
+    `(updates, metrics) -> None`, to be called after updates: their number and
+    means, of which the bar shows the loss.
   """
   began = told = time.monotonic()
   step = start

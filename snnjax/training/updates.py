@@ -14,7 +14,7 @@ from snnjax.types import Batch, Metrics, PyTree, Stream, Sums, Task
 
 
 class NonFiniteLoss(FloatingPointError):
-  """Training diverged; nothing of it was saved."""
+  """Training diverged; the state that it led to was not saved."""
 
 
 def compile_updates(
@@ -54,6 +54,23 @@ def compile_updates(
   }
 
 
+def peak_mib(program: Compiled) -> float | None:
+  """The memory that a compiled program takes; None where XLA does not say.
+
+  `peak_memory_in_bytes` leaves the CPU's temporary buffers out.
+  """
+  memory = program.memory_analysis()
+  if memory is None:
+    return None
+  peak = (
+    memory.argument_size_in_bytes
+    + memory.output_size_in_bytes
+    - memory.alias_size_in_bytes
+    + memory.temp_size_in_bytes
+  )
+  return peak / 2**20
+
+
 def run_updates(
   programs: Mapping[int, Compiled],
   train: Stream,
@@ -62,7 +79,7 @@ def run_updates(
   *,
   chunk: int,
   advance: Callable[[int, Metrics], None],
-  watch: Callable[[int, Metrics], None] = lambda step, metrics: None,
+  watch: Callable[[int, Metrics], None],
 ) -> tuple[PyTree, Metrics]:
   """Makes updates; the host stacks a chunk while the device runs another.
 
@@ -72,8 +89,8 @@ def run_updates(
     state: is used up.
     steps: consecutive ones.
     chunk: updates per call, counted from the first step.
-    advance: told the number of updates made and their mean loss.
-    watch: told the step that they lead to and all their means.
+    advance: told the number of updates made and the means of their sums.
+    watch: told the step that they lead to and the same means.
 
   Returns:
     The state, and the means over all examples seen.
@@ -96,8 +113,7 @@ def run_updates(
     parts.append(total([sums]))
     chunk_means = means(parts[-1])
     watch(first + num_updates, chunk_means)
-    loss = {k: mean for k, mean in chunk_means.items() if k == 'loss'}
-    advance(num_updates, loss)
+    advance(num_updates, chunk_means)
   return state, means(total(parts))
 
 

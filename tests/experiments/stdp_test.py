@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from configs.stdp import default
-from experiments import stdp, stdp_data
+from experiments import stdp, stdp_data, stdp_task
 
 SIDE = 12
 
@@ -117,6 +117,31 @@ def test_other_choices_run(changes, tmp_path):
   results = json.loads((tmp_path / 'results.json').read_text())['last']
   assert 0 <= results['accuracy'] <= 1
   assert ('accuracy_ngram' in results) == ('ngram' in changes)
+
+
+@pytest.mark.parametrize(
+  ('n_samples', 'test_every', 'expected'),
+  [
+    (60000, 20000, (3750, 1250)),
+    (60000, 0, (3750, 3750)),
+    (0, 0, (3438, 3438)),
+    (0, 20000, (3750, 1250)),  # an epoch, and on to the next test
+    (10, 5, (1, 1)),  # fewer than a batch
+  ],
+)
+def test_a_run_shows_all_images_asked_for_and_ends_with_a_test(
+  n_samples, test_every, expected
+):
+  config = default.get_config()
+  config.update(n_samples=n_samples, test_every=test_every)
+  assert stdp_task.length(config, steps_per_epoch=3438) == expected
+
+
+def test_a_run_is_extended_only_with_constant_learning_rates():
+  config = default.get_config()
+  assert 'epochs' in stdp_task.may_change(config)
+  config.nu_final = 0.0
+  assert 'epochs' not in stdp_task.may_change(config)
 
 
 def test_a_finished_run_is_drawn_again(tmp_path):

@@ -33,9 +33,7 @@ def small(*names):
       'bats',
       'configs/bats/digits_count.py',
       title='Fails',
-      source='',
       seconds=5,
-      picture='',
       options=('--config.model.solver=abacus',),
     ),
   }

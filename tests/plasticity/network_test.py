@@ -150,6 +150,24 @@ def test_windows_inhibit_only_themselves():
   assert weights.min() == -25
 
 
+def test_a_neuron_alone_has_no_others_at_a_distance():
+  weights = lateral.increasing(1, start=10.0, largest=-40.0)
+  assert weights.tolist() == [[10]]
+
+
+def test_what_a_model_decides_itself_is_refused():
+  with pytest.raises(TypeError, match='inhibition'):
+    plasticity.increasing_inhibition(NUM_INPUTS, N, inhibition=17.5)
+  mask = jnp.ones((N, NUM_INPUTS))
+  with pytest.raises(TypeError, match='mask'):
+    plasticity.locally_connected((6, 6), 2, window=4, stride=2, mask=mask)
+
+
+def test_a_window_larger_than_the_inputs_is_refused():
+  with pytest.raises(ValueError, match=r'side 7 for 6 x 9 pixels'):
+    plasticity.locally_connected((6, 9), 2, window=7, stride=2)
+
+
 def test_an_interneuron_that_cannot_fire_is_refused():
   with pytest.raises(ValueError, match=r'at least 20.* got 17.5'):
     plasticity.three_population(NUM_INPUTS, N, excitation=17.5)
