@@ -30,10 +30,8 @@ from snnjax.neurons import reset
 
 SLOPE, T, B = 3.0, 5, 2
 
-smooth_twin = surrogate.surrogate(
-  lambda z, k: k * jax.nn.sigmoid(k * z) * jax.nn.sigmoid(-k * z),
-  SLOPE,
-  fires=lambda z, _: jax.nn.sigmoid(SLOPE * z),
+smooth_twin = surrogate.sigmoid(
+  SLOPE, fires=lambda z, _: jax.nn.sigmoid(SLOPE * z)
 )
 smooth = functools.partial(dict, spike_fn=smooth_twin, reset=reset.none)
 
