@@ -87,6 +87,7 @@ def test_table_compares_with_the_first_of_a_group():
 def test_exponent():
   sizes = np.array([1, 2, 4, 8])
   assert records.exponent(sizes, 3.0 * sizes**1.5) == pytest.approx(1.5)
+  assert np.isnan(records.exponent([8], [0.5]))
 
 
 def test_scaling_fits_each_axis():
