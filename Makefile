@@ -78,7 +78,7 @@ $(CUDA): requirements-test.txt requirements.txt
 
 $(PEERS): requirements-peers.txt requirements.txt
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/python -m pip install --quiet -r requirements.txt -r $<
+	.venv-peers/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 $(BINDSNET): requirements-bindsnet.txt requirements.txt

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from benchmarks import conversion_eval
-from benchmarks.timing import Contender
+from benchmarks import conversion_eval, with_jax
+from benchmarks.timing import Contender, nothing
 from snnjax import conversion, convolution
 from snnjax.conversion import ranges, rules, schedules
 from snnjax.models import cnn
@@ -73,16 +73,15 @@ def thresholds(kernels, biases, images) -> list[float]:
 
 def evaluate(problem, rule, count) -> Contender:
   """Runs a converted network."""
-  snn = conversion.convert(network, rule)
-  params = jax.device_put((problem.kernels, problem.biases))
-  x = jax.device_put(problem.images)
-  run = jax.jit(
-    functools.partial(snn, steps=conversion_eval.NUM_STEPS, count=count)
+  snn = functools.partial(
+    conversion.convert(network, rule),
+    steps=conversion_eval.NUM_STEPS,
+    count=count,
   )
-  return Contender(
-    state=None,
-    step=lambda _: jax.block_until_ready(run(params, x)),
-    read=lambda outcome: reading(np.asarray(outcome.outputs[-1]), problem),
+  return with_jax.repeated(
+    snn,
+    ((problem.kernels, problem.biases), problem.images),
+    lambda outcome: reading(np.asarray(outcome.outputs[-1]), problem),
   )
 
 
@@ -96,8 +95,7 @@ def reading(logits, problem):
 
 def rate(problem, count=False):
   """With integrate-and-fire neurons."""
-  scales = dict(zip(_SITES, problem.thresholds, strict=True))
-  rule = rules.integrate_and_fire(ranges.given(scales), charge=0.0)
+  rule = rules.integrate_and_fire(_ranging(problem), charge=0.0)
   return evaluate(problem, rule, count)
 
 
@@ -106,11 +104,14 @@ rate_counted = functools.partial(rate, count=True)
 
 def ternary(problem):
   """With the neurons that need the fewest steps; not comparable."""
-  scales = dict(zip(_SITES, problem.thresholds, strict=True))
   rule = rules.signgd(
-    schedules.exponential(0.5, 0.6), ranging=ranges.given(scales)
+    schedules.exponential(0.5, 0.6), ranging=_ranging(problem)
   )
-  return evaluate(problem, rule, False)._replace(read=lambda outcome: {})
+  return evaluate(problem, rule, count=False)._replace(read=nothing)
+
+
+def _ranging(problem):
+  return ranges.given(dict(zip(_SITES, problem.thresholds, strict=True)))
 
 
 def repeated(problem):
@@ -124,4 +125,4 @@ def repeated(problem):
       outputs = jax.block_until_ready(run(params, x))
     return outputs
 
-  return Contender(None, step, lambda outputs: {})
+  return Contender(None, step)

@@ -41,11 +41,7 @@ class Problem(NamedTuple):
 
 def problem(seed: int, *, num_updates: int) -> Problem:
   """Codes images by latency; draws weights from U(-1, 1) and trains them."""
-  rng = np.random.default_rng(seed)
-  weights = tuple(
-    rng.uniform(-1, 1, shape).astype(np.float32)
-    for shape in ((784, 800), (800, 10))
-  )
+  weights = _drawn_weights(np.random.default_rng(seed))
   source = data.load('mnist', 'train')
   batches = (_batch(source, k, weights) for k in range(num_updates + 1))
   first = next(batches)
@@ -63,12 +59,16 @@ def made_problem(seed: int) -> Problem:
   likely = 0.55 * (np.hypot(y, x) < 9.5)
   images = rng.integers(1, 256, (BATCH, 28, 28), np.uint8)
   images *= rng.random(images.shape) < likely
-  weights = tuple(
+  weights = _drawn_weights(rng)
+  labels = rng.integers(0, 10, BATCH, np.int32)
+  return _coded(images, labels, weights)
+
+
+def _drawn_weights(rng):
+  return tuple(
     rng.uniform(-1, 1, shape).astype(np.float32)
     for shape in ((784, 800), (800, 10))
   )
-  labels = rng.integers(0, 10, BATCH, np.int32)
-  return _coded(images, labels, weights)
 
 
 def first_spike_problem(seed: int) -> Problem:
@@ -108,7 +108,7 @@ def cases(phase: str, contenders: dict[str, str]) -> list[timing.Case]:
       {name: f'benchmarks.{function}' for name, function in contenders.items()},
       # After training some spikes barely reach the threshold: their slopes, in
       # single precision, are what the gradients' norms hang on.
-      norm_tolerance=1e-2 if num_updates else 1e-3,
+      norm_tolerance=1e-2 if num_updates else timing.NORM_TOLERANCE,
     )
     for num_updates in (0, NUM_UPDATES)
   ]

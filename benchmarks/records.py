@@ -75,7 +75,12 @@ def markdown(heads: Sequence[str], rows: Sequence[Sequence]) -> str:
 
 
 def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:
-  """The p of `values` ~ sizesᵖ: the slope of a line through logarithms."""
+  """The p of `values` ~ sizesᵖ: the slope of a line through logarithms.
+
+  NaN for a single size, which has no slope.
+  """
+  if len(sizes) < 2:
+    return np.nan
   return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
 
 

@@ -4,6 +4,8 @@
 python -m benchmarks.results  # all tables anew
 python -m benchmarks.results --config=configs/suite/paper.py
   --add=exp/suite_paper  # after taking over what a suite's runs came to
+
+Lines of benchmarks are put into docs/records/benchmarks.jsonl by hand.
 """
 
 import json
@@ -95,17 +97,17 @@ def _lines(file):
   return [json.loads(line) for line in file.read_text().splitlines()]
 
 
-def _mean(key: str, scale: float, digits: int) -> Callable:
+def _mean(key: str, scale: float, decimals: int) -> Callable:
   def cell(run: Run, found: Sequence[dict]) -> str:
     del run
     known = [record[key] for record in found if record[key] is not None]
     values = [scale * value for value in known]
     if not values:
       return '-'
-    mean = f'{statistics.mean(values):.{digits}f}'
-    if len(values) == 1 or not digits:
+    mean = f'{statistics.mean(values):.{decimals}f}'
+    if len(values) == 1 or not decimals:
       return mean
-    return f'{mean} ± {statistics.stdev(values):.{digits}f}'
+    return f'{mean} ± {statistics.stdev(values):.{decimals}f}'
 
   return cell
 

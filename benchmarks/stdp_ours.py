@@ -56,4 +56,4 @@ def stdp_step(problem: case.Problem) -> Contender:
   state = plasticity.Params(weights, jnp.zeros(num_neurons)), 0
   for _ in range(case.NUM_WARM // problem.per_turn):
     state = step(state)
-  return Contender(state, step, lambda state: {})
+  return Contender(state, step)

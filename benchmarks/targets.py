@@ -19,9 +19,9 @@ class Target(NamedTuple):
     phase: of the records.
     size: how theirs begins.
     ours: the contender whose ratio it is.
-    other: the one beside it; empty: the fastest other library.
-    at_least: how many times the other's time ours goes into; or
-    at_most: how many times the other's time, or peak memory, ours is.
+    other: what it is compared with; empty: the fastest other library.
+    at_least: bound of the other's time over ours; or
+    at_most: bound of our time, or peak memory, over the other's.
     is_memory: whether peak memory is meant.
   """
 
@@ -119,8 +119,14 @@ def _row(target, records):
     and str(record.size).startswith(target.size)
   ]
   ours = [record for record in found if record.lib == target.ours]
-  others = [record for record in found if _is_other(target, record.lib)]
-  if not ours or not others:
+  if not ours:
+    return None
+  others = [
+    record
+    for record in found
+    if _is_other(target, record.lib) and record.size == ours[0].size
+  ]
+  if not others:
     return None
   keys = ['peak_mib'] if target.is_memory else ['min_s', 'median_s']
   ratios = [_ratio(target, ours[0], others, key) for key in keys]

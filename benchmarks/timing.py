@@ -30,8 +30,14 @@ from benchmarks import records
 from benchmarks.records import Record
 from experiments import hardware
 
-LOSS_TOLERANCE = 1e-4  # relative
+LOSS_TOLERANCE, NORM_TOLERANCE = 1e-4, 1e-3  # relative; of gradients' norms
 SETTLE = 0.1  # seconds before each turn: threads of the one before fall asleep
+
+
+def nothing(state: Any) -> dict[str, float]:
+  """Reads nothing: of a contender that computes something else."""
+  del state
+  return {}
 
 
 class Contender(NamedTuple):
@@ -41,12 +47,12 @@ class Contender(NamedTuple):
     state: to begin with.
     step: `state -> state`; does the work once and returns when it is done.
     read: `state -> {name: number}`, the loss and the norms of the gradients
-      that the first step found; empty if it computes something else.
+      that the first step found.
   """
 
   state: Any
   step: Callable[[Any], Any]
-  read: Callable[[Any], dict[str, float]]
+  read: Callable[[Any], dict[str, float]] = nothing
 
 
 class Case(NamedTuple):
@@ -59,7 +65,7 @@ class Case(NamedTuple):
     problem: `seed -> problem`, the same arrays in every process.
     contenders: label to `'module:function'` of a `problem -> Contender`; the
       others are compared with the first.
-    norm_tolerance: relative, of gradients' norms.
+    norm_tolerance: of gradients' norms.
     is_large: whether it is run only where asked for, and then one contender
       after the other, since their memory does not suffice for all at once.
   """
@@ -69,7 +75,7 @@ class Case(NamedTuple):
   phase: str
   problem: Callable[[int], Any]
   contenders: dict[str, str]
-  norm_tolerance: float = 1e-3
+  norm_tolerance: float = NORM_TOLERANCE
   is_large: bool = False
 
 
@@ -169,12 +175,12 @@ def _work(pipe, case, path, flags):
   module, function = path.split(':')
   try:
     peer = importlib.import_module(module)
+    imported = 0 if flags.with_imports else _peak_mib(flags)
+    contender = getattr(peer, function)(case.problem(flags.seed))
+    seconds, state = _timed(contender.step, contender.state)
   except ImportError as error:
     pipe.send({'absent': str(error)})
     return
-  imported = 0 if flags.with_imports else _peak_mib(flags)
-  contender = getattr(peer, function)(case.problem(flags.seed))
-  seconds, state = _timed(contender.step, contender.state)
   pipe.send(
     {
       'version': version(peer.PACKAGES),
@@ -247,7 +253,7 @@ def check(
   label: str,
   found: dict[str, float],
   wanted: dict[str, float],
-  norm_tolerance: float = 1e-3,
+  norm_tolerance: float = NORM_TOLERANCE,
 ) -> None:
   """Refuses a contender that computes something else than the first one."""
   if not wanted:

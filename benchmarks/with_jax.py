@@ -8,7 +8,7 @@ import numpy as np
 import optax
 
 from benchmarks.csnn_step import counted
-from benchmarks.timing import Contender
+from benchmarks.timing import Contender, nothing
 
 
 def training(loss: Callable, params, batch, learning_rate: float) -> Contender:
@@ -97,23 +97,16 @@ def layer(problem, spikes: Callable, is_comparable: bool = True) -> Contender:
   def loss(kernel, xs, weights):
     return (spikes(xs @ kernel) * weights).sum()
 
+  arrays = problem.kernel, problem.xs, problem.weights
   if not problem.has_gradient:
-    return repeated(
-      loss,
-      (problem.kernel, problem.xs, problem.weights),
-      lambda value: {'loss': float(value)},
-    )
+    return repeated(loss, arrays, lambda value: {'loss': float(value)})
 
   def read(found):
     value, gradient = found
     first = {'loss': float(value), 'kernel': float(optax.tree.norm(gradient))}
     return first if is_comparable else {'loss': first['loss']}
 
-  return repeated(
-    jax.value_and_grad(loss),
-    (problem.kernel, problem.xs, problem.weights),
-    read,
-  )
+  return repeated(jax.value_and_grad(loss), arrays, read)
 
 
 def inference(network: Callable, problem) -> Contender:
@@ -130,9 +123,7 @@ def inference(network: Callable, problem) -> Contender:
   )
 
 
-def repeated(
-  function: Callable, arrays, read: Callable = lambda found: {}
-) -> Contender:
+def repeated(function: Callable, arrays, read: Callable = nothing) -> Contender:
   """Does the same again and again."""
   arrays = jax.device_put(arrays)
   compiled = jax.jit(function)

@@ -19,6 +19,7 @@ from benchmarks import (
   csnn_step,
   event_ours,
   event_step,
+  gpu,
   lif_layer,
   memory_policy,
   records,
@@ -40,12 +41,21 @@ MODULES = (
   conversion_eval,
   csnn_step,
   event_step,
+  gpu,
   lif_layer,
   memory_policy,
   scaling,
   stdp_step,
 )
 TAU_SYN, THRESHOLD, ROOM, T_MAX = 0.13, 0.05, 4, 0.3
+FLAGS = argparse.Namespace(
+  repeats=2,
+  seconds=60,
+  threads=1,
+  seed=0,
+  platform='cpu',
+  with_imports=False,
+)
 
 
 def record(lib='ours', size=8, min_s=0.002, peak_mib=10.0):
@@ -77,6 +87,7 @@ def test_table_compares_with_the_first_of_a_group():
 def test_exponent():
   sizes = np.array([1, 2, 4, 8])
   assert records.exponent(sizes, 3.0 * sizes**1.5) == pytest.approx(1.5)
+  assert np.isnan(records.exponent([8], [0.5]))
 
 
 def test_scaling_fits_each_axis():
@@ -114,21 +125,24 @@ def test_contenders_are_timed_and_absent_ones_named(capsys, is_large):
     },
     is_large=is_large,
   )
-  flags = argparse.Namespace(
-    repeats=2,
-    seconds=60,
-    threads=1,
-    seed=0,
-    platform='cpu',
-    with_imports=False,
-  )
   surroundings = dict(os.environ), os.sched_getaffinity(0)
-  found = timing.compare(case, flags)
+  found = timing.compare(case, FLAGS)
   assert (dict(os.environ), os.sched_getaffinity(0)) == surroundings
   assert [r.lib for r in found] == ['snnjax', 'jax']
   assert all(r.min_s <= r.median_s and r.compile_s >= 0 for r in found)
   assert found[0].version.startswith('snnjax ')
   assert 'nobody is absent' in capsys.readouterr().err
+
+
+def test_the_c_loop_is_absent_without_a_compiler(capsys, monkeypatch):
+  monkeypatch.setenv('CC', '')
+  monkeypatch.setenv('PATH', '')
+  contenders = {'C loop': 'benchmarks.peers.event_loop:event_forward'}
+  case = timing.Case(
+    'event_step', 'made', 'forward', event_step.made_problem, contenders
+  )
+  assert timing.compare(case, FLAGS) == []
+  assert 'C loop is absent: a C compiler is needed' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize('module', MODULES, ids=lambda module: module.__name__)

@@ -2,13 +2,13 @@
 """Importing any of it is silent, and needs neither TensorFlow nor torch."""
 
 import os
-import pathlib
 import subprocess
 import sys
 
 import pytest
 
-ROOT = pathlib.Path(__file__).parents[1]
+from tests.architecture_test import MODULES, ROOT, within
+
 HEAVY = ('tensorflow', 'torch')
 # ml_collections 1.1 loads a config by a method that Python means to drop.
 WARNINGS = ('-Werror', '-Wignore:the load_module:DeprecationWarning')
@@ -32,17 +32,12 @@ def import_without_heavy(modules, planted) -> subprocess.CompletedProcess:
   )
 
 
-def names(*tops) -> list[str]:
-  paths = sorted(p for top in tops for p in ROOT.glob(f'{top}/**/*.py'))
-  parts = (path.relative_to(ROOT).with_suffix('').parts for path in paths)
-  return ['.'.join(part).removesuffix('.__init__') for part in parts]
-
-
 @pytest.mark.parametrize(
   'tops', [('snnjax', 'pallas_kernels'), ('experiments',)], ids=lambda x: x[0]
 )
 def test_import_is_light_and_silent(tops, tmp_path):
-  done = import_without_heavy(names(*tops), tmp_path)
+  names = [name for name in MODULES if within(name, tops)]
+  done = import_without_heavy(names, tmp_path)
   assert done.returncode == 0, done.stderr
 
 

@@ -19,10 +19,11 @@ LAUNCHERS = {
   'csnn': csnn,
   'stdp': stdp,
 }
+FOLDER = Path(__file__).parents[1] / 'configs'
 CONFIGS = [
   (experiment, path.stem)
   for experiment in LAUNCHERS
-  for path in sorted(Path('configs', experiment).glob('*.py'))
+  for path in sorted((FOLDER / experiment).glob('*.py'))
 ]
 # Their programs are those of others; only values differ.
 LIKE_OTHERS = (

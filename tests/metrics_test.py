@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snnjax import metrics
+from tests import losses_test
+from tests.convolution_test import lax_convolve
 
-t, b, c = np.ogrid[:5, :3, :4]
-SPIKES = ((3 * t**2 + 5 * b + 7 * c + b * c * t + t * c) % 11 < 4).astype(
-  np.float32
-)
+SPIKES = losses_test.SPIKES.astype(np.float32)
 LABELS = np.array([0, 1, 2])
 
 
@@ -102,16 +101,6 @@ def test_health_of_one_step_has_no_neuron_between():
   }
 
 
-def convolve(kernel, x, stride, padding):
-  return jax.lax.conv_general_dilated(
-    x,
-    kernel,
-    (stride, stride),
-    padding,
-    dimension_numbers=('NHWC', 'HWIO', 'NHWC'),
-  )
-
-
 def reached(in_size, kernel, stride, before, out_size):
   """Counts, one axis at a time, the windows that cover each place."""
   return np.array(
@@ -133,7 +122,8 @@ def test_fan_out_of_a_convolution_is_exact_at_borders(
   size, kernel, stride, before, after
 ):
   def synapse(params, x):
-    y = convolve(params['kernel'], x, stride, [(before, after)] * 2)
+    pads = [(before, after)] * 2
+    y = lax_convolve(x, params['kernel'], (stride, stride), pads)
     return y + params['bias'][None, None, None]
 
   params = {
@@ -162,7 +152,7 @@ def test_synaptic_operations_are_what_a_layer_of_ones_adds_up():
   ones = jnp.ones((3, 3, 2, 4))
 
   def synapse(kernel, x):
-    return convolve(kernel, x, 2, 'SAME')
+    return lax_convolve(x, kernel, (2, 2), 'SAME')
 
   fan_out = metrics.fan_out(synapse, ones, (6, 6, 2))
   expected = jax.vmap(synapse, (None, 0))(ones, spikes).sum((0, 2, 3, 4))

@@ -75,12 +75,11 @@ def test_a_run_by_another_command_is_not_added(tmp_path):
   assert results.add(config, tmp_path, tmp_path) == 0
 
 
-def test_targets_are_met_or_not():
-  def record(lib, phase, min_s, median_s):
-    return records.Record(
-      *('csnn_step', lib, '1', '128 x 50', phase), median_s, min_s, 1.0, 0.0
-    )
+def record(lib, phase, min_s, median_s, case='csnn_step', size='128 x 50'):
+  return records.Record(case, lib, '1', size, phase, median_s, min_s, 1.0, 0.0)
 
+
+def test_targets_are_met_or_not():
   found = [
     record('snnjax', 'train_step', 1.0, 2.0),
     record('norse', 'train_step', 1.4, 2.4),
@@ -94,3 +93,15 @@ def test_targets_are_met_or_not():
     ['≥ 1.3', '1.4', '1.2', 'in part |'],
     ['≥ 2.5', '2', '2', 'no |'],
   ]
+
+
+def test_targets_compare_problems_of_one_size():
+  found = [
+    record(
+      lib, 'forward', seconds, seconds, 'event_step', f'784-800-10, {size}'
+    )
+    for size, factor in (('0 updates', 1.0), ('300 updates', 0.1))
+    for lib, seconds in (('snnjax', 1.5 * factor), ('C loop', factor))
+  ]
+  (row,) = targets.table(found).splitlines()[2:]
+  assert row.split(' | ')[-4:] == ['≤ 2', '1.5', '1.5', 'yes |']

@@ -23,9 +23,8 @@ def stdp_step(problem: case.Problem) -> Contender:
     reduction=torch.sum if problem.reduction == 'sum' else torch.amax,
     inpt_shape=(1, 28, 28),
   )
-  connection = network.connections['X', 'Y']
   with torch.no_grad():
-    _weights(connection).copy_(torch.from_numpy(problem.weights.T.copy()))
+    network.connections['X', 'Y'].w.copy_(torch.from_numpy(problem.weights.T))
   images = torch.from_numpy(problem.images).float() / 255 * problem.intensity
   images = images.reshape(len(images), batch, 1, 28, 28)
 
@@ -41,11 +40,4 @@ def stdp_step(problem: case.Problem) -> Contender:
   k = 0
   for _ in range(case.NUM_WARM // problem.per_turn):
     k = step(k)
-  return Contender(k, step, lambda k: {})
-
-
-def _weights(connection):
-  """Its weights `[inputs, neurons]`, where this version keeps them."""
-  if hasattr(connection, 'w'):
-    return connection.w
-  return connection.pipeline[0].value
+  return Contender(k, step)

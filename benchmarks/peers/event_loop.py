@@ -188,7 +188,7 @@ def _layers(problem):
       t_max=event_step.T_MAX,
     )
     for weights, threshold in zip(
-      problem.weights, event_step.THRESHOLDS, strict=False
+      problem.weights, event_step.THRESHOLDS, strict=True
     )
   ]
 

@@ -11,6 +11,7 @@ from spikingjelly.activation_based import functional, layer, neuron, surrogate
 from torch import nn
 
 from benchmarks.peers import with_torch
+from benchmarks.timing import nothing
 
 PACKAGES = ('torch', 'spikingjelly')
 
@@ -111,7 +112,7 @@ def csnn_step_own_neuron(problem):
     problem,
     torch.channels_last,
   )
-  return contender._replace(read=lambda state: {})
+  return contender._replace(read=nothing)
 
 
 def csnn_inference(problem):
@@ -131,7 +132,7 @@ def csnn_inference_own_neuron(problem):
   contender = with_torch.inference(
     Network(problem, own_neuron), problem, torch.channels_last
   )
-  return contender._replace(read=lambda state: {})
+  return contender._replace(read=nothing)
 
 
 def lif_layer(problem):
@@ -142,7 +143,7 @@ def lif_layer(problem):
 def lif_layer_own_neuron(problem):
   """Unrolls a layer of SpikingJelly's neurons."""
   contender = with_torch.layer(problem, _multi_step(own_neuron(problem)))
-  return contender._replace(read=lambda state: {})
+  return contender._replace(read=nothing)
 
 
 def _multi_step(node):
