@@ -9,6 +9,7 @@ it, and the input's gradient replaces the state's.
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -62,7 +63,8 @@ def _trajectory(step, params, state, xs):
     pairs = zip(states, jax.tree.leaves(state), strict=True)
     return state, [_write(leaf, t, now) for leaf, now in pairs]
 
-  state, states = jax.lax.fori_loop(0, len(xs), go_on, (state, states))
+  carry: Any = state, states
+  state, states = jax.lax.fori_loop(0, len(xs), go_on, carry)
   return state, structure.unflatten(states)
 
 
