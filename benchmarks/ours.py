@@ -7,7 +7,15 @@ import jax
 import jax.numpy as jnp
 
 from benchmarks import with_jax
-from snnjax import losses, neurons, policies, simulate, surrogate
+from snnjax import (
+  combinators,
+  losses,
+  neurons,
+  policies,
+  simulate,
+  surrogate,
+  synapses,
+)
 from snnjax.models.csnn import csnn
 
 PACKAGES = ('snnjax', 'jax')
@@ -65,12 +73,19 @@ def _network(problem):
 
 
 def lif_layer(problem):
-  """Unrolls a layer of neurons."""
-  cell = _neuron(problem)
-  params = cell.init(jax.random.key(0), problem.weights.shape[1:])
-  return with_jax.layer(
-    problem, lambda currents: simulate.simulate(cell, params, currents).outputs
+  """Simulates synapses and neurons."""
+  num_inputs, num_neurons = problem.kernel.shape
+  layer = combinators.serial(
+    synapses=synapses.dense(num_neurons, use_bias=False),
+    neurons=_neuron(problem),
   )
+  params = layer.init(jax.random.key(0), (num_inputs,))
+
+  def spikes(kernel, xs):
+    own = {**params, 'synapses': {'kernel': kernel}}
+    return simulate.simulate(layer, own, xs).outputs
+
+  return with_jax.layer(problem, spikes)
 
 
 def _neuron(problem):

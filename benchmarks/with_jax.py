@@ -90,12 +90,12 @@ def layer(problem, spikes: Callable, is_comparable: bool = True) -> Contender:
 
   Args:
     problem: of `lif_layer`.
-    spikes: `currents [T, B, N] -> spikes [T, B, N]`.
+    spikes: `(kernel, xs [T, B, I]) -> spikes [T, B, N]`.
     is_comparable: whether its gradient follows the common law.
   """
 
   def loss(kernel, xs, weights):
-    return (spikes(xs @ kernel) * weights).sum()
+    return (spikes(kernel, xs) * weights).sum()
 
   arrays = problem.kernel, problem.xs, problem.weights
   if not problem.has_gradient:

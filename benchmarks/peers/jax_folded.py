@@ -39,7 +39,7 @@ def _network(problem):
 def lif_layer(problem):
   """Unrolls a layer of neurons."""
   neuron = functools.partial(_leaky, decay=problem.decay, slope=problem.slope)
-  return with_jax.layer(problem, neuron)
+  return with_jax.layer(problem, lambda kernel, xs: neuron(xs @ kernel))
 
 
 def _leaky(currents, *, decay, slope):

@@ -70,15 +70,17 @@ def _network(problem):
 def lif_layer(problem):
   """Unrolls a layer of neurons that follow the common law."""
   neuron = _neuron(Leaky, problem, problem.weights.shape[1:])
-  return with_jax.layer(problem, lambda xs: spyx.nn.run(neuron, xs)[0])
+  return with_jax.layer(
+    problem, lambda kernel, xs: spyx.nn.run(neuron, xs @ kernel)[0]
+  )
 
 
 def lif_layer_own_neuron(problem):
   """Unrolls Spyx's neuron: late by one step, with a gradient of its reset."""
   neuron = _neuron(spyx.nn.LIF, problem, problem.weights.shape[1:])
 
-  def spikes(currents):
-    late, membrane = spyx.nn.run(neuron, currents)
+  def spikes(kernel, xs):
+    late, membrane = spyx.nn.run(neuron, xs @ kernel)
     return late.at[0].set(neuron.spike(membrane - neuron.threshold))
 
   return with_jax.layer(problem, spikes, is_comparable=False)

@@ -7,9 +7,7 @@ to arrays that must first be made; here a state replaces the input that led to
 it, and the input's gradient replaces the state's.
 """
 
-import functools
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -47,8 +45,7 @@ def trajectory(
   )
 
 
-@functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
-def _trajectory(step, params, state, xs):
+def _in_place(step, params, state, xs):
   leaves, structure = jax.tree.flatten(state)
   place = _place(xs, leaves)
   states = [
@@ -63,13 +60,12 @@ def _trajectory(step, params, state, xs):
     pairs = zip(states, jax.tree.leaves(state), strict=True)
     return state, [_write(leaf, t, now) for leaf, now in pairs]
 
-  carry: Any = state, states
-  state, states = jax.lax.fori_loop(0, len(xs), go_on, carry)
+  state, states = jax.lax.fori_loop(0, len(xs), go_on, (state, states))
   return state, structure.unflatten(states)
 
 
 def _forward(step, params, state, xs):
-  last, states = _trajectory(step, params, state, xs)
+  last, states = _in_place(step, params, state, xs)
   return (last, states), (params, state, xs, states)
 
 
@@ -108,6 +104,7 @@ def _backward(step, residuals, gradient):
   return by_params, by_start, by_xs if place is None else by_states[place]
 
 
+_trajectory = jax.custom_vjp(_in_place, nondiff_argnums=(0,))
 _trajectory.defvjp(_forward, _backward)
 
 
