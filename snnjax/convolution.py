@@ -18,6 +18,7 @@ import jax
 import jax.numpy as jnp
 from jax.ad_checkpoint import checkpoint_name
 
+from snnjax.integers import spike_product
 from snnjax.numerics import product
 from snnjax.types import Array
 
@@ -34,6 +35,7 @@ def convolve(
   *,
   strides: tuple[int, int] = (1, 1),
   padding: Padding = 'VALID',
+  of_spikes: bool = False,
 ) -> Array:
   """Convolves images with a kernel, as `jax.lax.conv_general_dilated` does.
 
@@ -44,6 +46,8 @@ def convolve(
     kernel: `[K, L, C, O]`.
     strides: s, in rows and columns.
     padding: 'VALID', 'SAME' or `((top, bottom), (left, right))` of zeros.
+    of_spikes: whether x is 0 or 1, and a CPU is to multiply in integers, as
+      `snnjax.integers` does.
 
   Returns:
     `[N, H', W', O]`.
@@ -73,6 +77,8 @@ def convolve(
     dimension_numbers=_FORMAT,
   )
   tiled = functools.partial(_by_row_tiles, strides=strides, padding=tuple(pads))
+  if of_spikes:
+    tiled = _by_integers(tiled)
   tiled = jax.checkpoint(tiled, prevent_cse=False)  # keeps x, not the patches
   return jax.lax.platform_dependent(x, kernel, cpu=tiled, default=native)
 
@@ -132,7 +138,24 @@ def is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
   )
 
 
-def _by_row_tiles(x, kernel, *, strides, padding):
+def _by_integers(tiled):
+  """Makes the pass forward, but not back, multiply integers."""
+
+  @jax.custom_vjp
+  def convolve(x, kernel):
+    return tiled(x.astype(jnp.int8), kernel, multiply=spike_product)
+
+  def forward(x, kernel):
+    return convolve(x, kernel), (x, kernel)
+
+  def backward(residuals, gradient):
+    return jax.vjp(tiled, *residuals)[1](gradient)
+
+  convolve.defvjp(forward, backward)
+  return convolve
+
+
+def _by_row_tiles(x, kernel, *, strides, padding, multiply=product):
   rows, columns, channels, features = kernel.shape
   (row_stride, column_stride), (_, pad_w) = strides, padding
   width = (x.shape[2] + sum(pad_w) - columns) // column_stride + 1
@@ -159,7 +182,7 @@ def _by_row_tiles(x, kernel, *, strides, padding):
     for j in range(0, tile * column_stride, column_stride)
   ]
   matrix = jnp.stack(bands, axis=3).reshape(-1, tile * features)
-  y = product(patches.reshape(-1, matrix.shape[0]), matrix)
+  y = multiply(patches.reshape(-1, matrix.shape[0]), matrix)
   y = y.reshape(x.shape[0], height, num_tiles * tile, features)
   return y[:, :, :width]
 

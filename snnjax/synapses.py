@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax import convolution
+from snnjax.integers import spike_product
 from snnjax.neurons.neuron import Value, over_batch, value
 from snnjax.numerics import product
 from snnjax.types import Array, Cell, Params, Shape
@@ -115,15 +116,25 @@ def dense(
   *,
   use_bias: bool = True,
   kernel_init: Init = uniform,
+  of_spikes: bool = False,
 ) -> Cell:
-  """Makes all-to-all synapses: I = S·W + b, `[B, I] -> [B, O]`."""
+  """Makes all-to-all synapses: I = S·W + b, `[B, I] -> [B, O]`.
+
+  Args:
+    features: O.
+    use_bias: whether there is b.
+    kernel_init: of W.
+    of_spikes: whether inputs are 0 or 1, and are to be multiplied in integers:
+      see `snnjax.integers`.
+  """
+  multiply = spike_product if of_spikes else product
 
   def init(key, in_shape):
     size = vector_size(in_shape)
     return _affine(key, (size, features), size, use_bias, kernel_init)
 
   def apply(params, x):
-    return _add_bias(product(x, params['kernel']), params)
+    return _add_bias(multiply(x, params['kernel']), params)
 
   return stateless(init, apply)
 
@@ -136,8 +147,19 @@ def conv(
   padding: convolution.Padding = 'VALID',
   use_bias: bool = True,
   kernel_init: Init = uniform,
+  of_spikes: bool = False,
 ) -> Cell:
-  """Makes convolutional synapses, `[B, H, W, C] -> [B, H', W', features]`."""
+  """Makes convolutional synapses, `[B, H, W, C] -> [B, H', W', features]`.
+
+  Args:
+    features: of the outputs.
+    kernel_size: height and width, or one number for both.
+    strides: likewise.
+    padding: as in `convolution.convolve`.
+    use_bias: whether a bias is added.
+    kernel_init: of the kernel.
+    of_spikes: as in `dense`; on a CPU.
+  """
   sides, steps = _pair(kernel_size), _pair(strides)
 
   def init(key, in_shape):
@@ -151,7 +173,11 @@ def conv(
 
   def apply(params, x):
     y = convolution.convolve(
-      x, params['kernel'], strides=steps, padding=padding
+      x,
+      params['kernel'],
+      strides=steps,
+      padding=padding,
+      of_spikes=of_spikes,
     )
     return _add_bias(y, params)
 

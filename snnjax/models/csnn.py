@@ -16,6 +16,7 @@ def csnn(
   pool: Callable[[int], Cell] = synapses.max_pool,
   num_outputs: int = 10,
   kernel_init: synapses.Init = synapses.uniform,
+  of_spikes: bool = False,
 ) -> Cell:
   """Makes convolution - pooling - neuron, repeated, then dense - neuron.
 
@@ -30,6 +31,8 @@ def csnn(
     pool: `synapses.max_pool` or `synapses.average_pool`, of side 2.
     num_outputs: classes, times their population.
     kernel_init: of all kernels.
+    of_spikes: whether synapses between neurons multiply in integers: see
+      `synapses.dense`.
 
   Returns:
     A network from images `[B, H, W, C]` to spikes `[B, num_outputs]`, with the
@@ -41,11 +44,17 @@ def csnn(
   layers = {}
   for i, features in enumerate(channels, start=1):
     layers[f'conv{i}'] = synapses.conv(
-      features, kernel_size, padding=padding, kernel_init=kernel_init
+      features,
+      kernel_size,
+      padding=padding,
+      kernel_init=kernel_init,
+      of_spikes=of_spikes and i > 1,
     )
     layers[f'pool{i}'] = pool(2)
     layers[f'neuron{i}'] = neuron()
   layers['flatten'] = synapses.flatten()
-  layers['dense'] = synapses.dense(num_outputs, kernel_init=kernel_init)
+  layers['dense'] = synapses.dense(
+    num_outputs, kernel_init=kernel_init, of_spikes=of_spikes
+  )
   layers['out'] = neuron()
   return combinators.serial(layers)

@@ -1,0 +1,67 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Products of spikes and weights in 8-bit integers.
+
+A CPU with instructions for neural networks (AMX, VNNI) multiplies 8-bit
+integers many times faster than floats, and adds them up without rounding.
+Spikes are 0 or 1, and a weight is three digits to base 256,
+
+  w = s·(2¹⁶·d₀ + 2⁸·d₁ + d₂),   s a power of two for each neuron,
+
+rounded to within 2⁻²³ of the neuron's largest weight: no more than what sums
+of floats lose. On other CPUs floats are faster.
+"""
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.numerics import product
+from snnjax.types import Array
+
+_BITS = 22  # of a neuron's largest weight, so that d₀ is at most 64
+
+
+@jax.custom_vjp
+def spike_product(spikes: Array, kernel: Array) -> Array:
+  """Multiplies matrices, x·W, where x is 0 or 1.
+
+  The gradient is that of `numerics.product`.
+
+  Args:
+    spikes: x `[N, I]`, 0 or 1, of any type; other numbers are cut to integers.
+    kernel: W `[I, O]`.
+
+  Returns:
+    `[N, O]`, of W's type.
+  """
+  digits, scale = _digits(kernel)
+  sums = jax.lax.dot(
+    spikes.astype(jnp.int8), digits, preferred_element_type=jnp.int32
+  )
+  high, middle, low = (
+    part.astype(kernel.dtype) for part in jnp.split(sums, 3, axis=1)
+  )
+  return (2**16 * high + 2**8 * middle + low) * scale
+
+
+def _digits(kernel):
+  """d, one behind the other `[I, 3·O]`, and s `[1, O]`."""
+  largest = jnp.max(jnp.abs(kernel), axis=0, keepdims=True)
+  _, exponent = jnp.frexp(largest)  # largest < 2^exponent
+  whole = jnp.round(jnp.ldexp(kernel, _BITS - exponent)).astype(jnp.int32)
+  low = (whole + 128) % 256 - 128
+  rest = (whole - low) // 256
+  middle = (rest + 128) % 256 - 128
+  digits = jnp.concatenate([(rest - middle) // 256, middle, low], axis=1)
+  scale = jnp.ldexp(jnp.ones_like(largest), exponent - _BITS)
+  return digits.astype(jnp.int8), scale
+
+
+def _forward(spikes, kernel):
+  return spike_product(spikes, kernel), (spikes, kernel)
+
+
+def _backward(residuals, gradient):
+  return jax.vjp(product, *residuals)[1](gradient)
+
+
+spike_product.defvjp(_forward, _backward)
