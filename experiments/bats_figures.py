@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
 
-from experiments import bats_data, splits
+from experiments import bats_data
 from snnjax import data, metrics, training, viz
 from snnjax.event.network import EventNetwork
 from snnjax.types import Params, Source
@@ -127,7 +127,7 @@ def _counter(
   The means are by class, over the first test examples; the output is that of
   the very first.
   """
-  source = splits.first(test, config.evaluate.num_drawn)
+  source = data.take(test, slice(config.evaluate.num_drawn))
   batches = data.evaluation_batches(source, config.evaluate.batch_size)
   num_classes = len(test.class_names)
   to_spikes = bats_data.spikes(config)

@@ -14,7 +14,7 @@ import jax
 import numpy as np
 from ml_collections import ConfigDict
 
-from experiments import splits, stdp_task
+from experiments import stdp_task
 from snnjax import data, metrics, training, viz
 from snnjax.plasticity import labels, ngram
 from snnjax.types import Batches, Source, Task
@@ -123,7 +123,7 @@ def _assessor(config, task, sources) -> Callable[..., Assessment]:
 
 def held_in(config: ConfigDict, sources: dict[str, Source]) -> Batches:
   """Makes the batches of training images that label the frozen network."""
-  source = splits.first(sources['train'], config.n_assign)
+  source = data.take(sources['train'], slice(config.n_assign))
   return data.evaluation_batches(source, config.test_batch_size)
 
 
@@ -189,7 +189,7 @@ def _draw_accuracies(config, workdir):
 
 def _draw_example(config, state, test, folder):
   """The first test image: spikes of both populations, and membranes."""
-  batch = next(iter(data.evaluation_batches(splits.first(test, 1), 1)()))
+  batch = next(iter(data.evaluation_batches(data.take(test, slice(1)), 1)()))
   spikes, _, seen = jax.jit(stdp_task.frozen(config))(state.params, batch)
   label = test.class_names[test.labels[0]]
   for name, of in (('input', spikes), ('output', seen.spikes)):
