@@ -32,7 +32,7 @@ def draw(
   workdir: Path,
 ) -> None:
   """Writes everything, from the last state and what lies in the folder."""
-  records = training.read_records(workdir / 'metrics.jsonl')
+  records = training.read_records(workdir)
   _export_metrics(config, records, workdir / 'output_metrics')
   best = training.load_params(workdir, state.params)
   for name, leaves in best.items():

@@ -24,7 +24,7 @@ def draw(
 ) -> None:
   """Draws everything from the records and the last model."""
   figures = workdir / 'figures'
-  records = training.read_records(workdir / 'metrics.jsonl')
+  records = training.read_records(workdir)
   viz.save(viz.train_loss(records), workdir / 'train_loss.png')
   viz.save(viz.test_accuracy(records), workdir / 'test_acc.png')
   _draw_examples(config, cell, params, splits['train'], workdir)

@@ -166,7 +166,7 @@ def _by_ngrams(config, state, sources):
 
 
 def _draw_accuracies(config, workdir):
-  records = training.read_records(workdir / 'metrics.jsonl')
+  records = training.read_records(workdir)
   records = [r for r in records if r['split'] == 'test']
   seen = np.array([r['step'] * config.batch_size for r in records])
   kinds = ('all', 'proportion', 'linear', 'all_running', 'proportion_running')

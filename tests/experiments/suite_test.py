@@ -60,7 +60,7 @@ def test_a_failure_stops_nobody_and_what_is_done_stays_done(
   assert str(tmp_path) not in process['command']
   assert process['seconds'] > process['compile_s'] > 0.1
   assert process['peak_mib'] > 100
-  kept = training.read_records(tmp_path / 'good' / 'metrics.jsonl')
+  kept = training.read_records(tmp_path / 'good')
   tests = [r['metrics']['accuracy'] for r in kept if r['split'] == 'test']
   assert record['outcome']['last'] == tests[-1]
   assert f'{100 * tests[-1]:.2f}' in capsys.readouterr().out
