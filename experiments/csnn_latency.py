@@ -12,8 +12,6 @@ from experiments.csnn_data import currents
 from snnjax import data, metrics, simulate
 from snnjax.types import Cell, Params, Source
 
-_BATCH_SIZES = (1, 128)
-
 Row = dict[str, float]  # num_steps, accuracy, seconds_per_sample_batch_{B}
 
 
@@ -73,10 +71,6 @@ def _seconds(config, cell, params, source, num_steps):
     xs = to_currents(inputs, None)
     return simulate.run(cell, params, xs, num_steps=num_steps)[1].sum(axis=0)
 
-  def per_sample(images):
-    return timing.median_seconds(run, params, images) / len(images)
-
-  return {
-    f'seconds_per_sample_batch_{size}': per_sample(source.inputs[:size])
-    for size in _BATCH_SIZES
-  }
+  seconds = timing.seconds_per_example(run, params, source.inputs)
+  names = (f'seconds_per_sample_batch_{size}' for size in timing.BATCH_SIZES)
+  return dict(zip(names, seconds, strict=True))

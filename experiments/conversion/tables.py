@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments import markdown
-from experiments.conversion.measure import LATENCY_BATCHES, Row
+from experiments import markdown, timing
+from experiments.conversion.measure import Row
 from snnjax.conversion import SiteReport
 
-TIMES = tuple(f'seconds_per_image_batch_{size}' for size in LATENCY_BATCHES)
+TIMES = tuple(f'seconds_per_image_batch_{size}' for size in timing.BATCH_SIZES)
 _PARTS = 'total', 'inherited', 'clipping', 'quantisation', 'unevenness'
 
 
