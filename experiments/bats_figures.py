@@ -6,7 +6,6 @@ Names and formats are those that the source's users know: `output_metrics/`,
 and the checkpoints, so it can be drawn again.
 """
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,7 +145,7 @@ def _counter(
     parts, outputs = zip(
       *(count(params, batch) for batch in batches()), strict=True
     )
-    sums, sizes = functools.reduce(metrics.add, parts)
+    sums, sizes = metrics.add_all(parts)
     sizes = np.maximum(sizes, 1)[:, None]
     means = {name: np.asarray(total) / sizes for name, total in sums.items()}
     return means, np.asarray(outputs[0])

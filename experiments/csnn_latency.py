@@ -1,8 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Accuracy and time per sample, by the number of steps that a network runs."""
 
-import functools
-
 import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
@@ -57,9 +55,7 @@ def _accuracies(config, cell, params, source, steps):
     return (predictions == batch.labels[None]) @ batch.mask
 
   batches = data.evaluation_batches(source, config.evaluate.batch_size)()
-  right = functools.reduce(
-    metrics.add, (count_right(params, batch) for batch in batches)
-  )
+  right = metrics.add_all(count_right(params, batch) for batch in batches)
   return (right / len(source.labels)).tolist()
 
 

@@ -4,7 +4,6 @@
 All is made from the records and the checkpoints, so it can be made again.
 """
 
-import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -104,8 +103,8 @@ def _assessor(config, task, sources) -> Callable[..., Assessment]:
   num = len(sources['test'].class_names)
 
   def assess(state):
-    stats = functools.reduce(
-      metrics.add, (probe(state, b) for b in held_in(config, sources)())
+    stats = metrics.add_all(
+      probe(state, batch) for batch in held_in(config, sources)()
     )
     confusion, silent = np.zeros((num, num), int), 0
     assigned = labels.assign(stats.responses)
