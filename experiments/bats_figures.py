@@ -36,7 +36,7 @@ def draw(
   best = training.load_params(workdir, state.params)
   for name, leaves in best.items():
     _export_weights(leaves['kernel'], workdir / 'best_model', title(name))
-  _draw_activity(config, network, state, test, workdir)
+  _draw_activity(config, network, state, test, records, workdir)
 
 
 def title(layer: str) -> str:
@@ -86,13 +86,14 @@ def _export_curve(path, epochs, values, unit):
   viz.save(figure, path.with_name(f'{path.name}.png'))
 
 
-def _draw_activity(config, network, state, test, workdir):
+def _draw_activity(config, network, state, test, records, workdir):
   """Which neurons fire for which class, and one example's output, by epoch."""
   plots, trains = workdir / 'neuron_plots', workdir / 'spike_trains'
   count = _counter(config, network, test)
   silent = {}
-  checkpoints = training.all_params(workdir, state.params)
-  for epoch, (_, params) in enumerate(checkpoints, start=1):
+  epoch_of = {record['step']: record['epoch'] + 1 for record in records}
+  for step, params in training.all_params(workdir, state.params):
+    epoch = epoch_of[step]
     counts, example = count(params)
     for layer, by_class in counts.items():
       silent.setdefault(layer, []).append(
