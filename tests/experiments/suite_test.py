@@ -6,9 +6,10 @@ import json
 import pathlib
 
 import pytest
+from tqdm import tqdm
 
 from configs.suite import default
-from experiments import provenance, suite, suite_outcomes
+from experiments import provenance, suite, suite_outcomes, suite_runs
 from snnjax import training
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -68,6 +69,15 @@ def test_a_failure_stops_nobody_and_what_is_done_stays_done(
   (tmp_path / 'good.log').unlink()
   suite.run(small('good'), tmp_path, None)
   assert not (tmp_path / 'good.log').exists()
+
+
+def test_a_run_without_readable_records_has_failed(tmp_path):
+  (run,) = suite_runs.plan(small('good'), tmp_path, None)
+  run = run._replace(command=('platform',))  # ends well and leaves nothing
+  with tqdm(disable=True) as bar:
+    record = suite_runs.execute(run, bar)
+  assert 'no readable records' in record.failure
+  assert not run.record.exists()
 
 
 @pytest.mark.parametrize(
