@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments import markdown
+
 
 class Record(NamedTuple):
   """One contender at one phase of one case.
@@ -48,6 +50,7 @@ def line(record: Record) -> str:
 def table(records: Sequence[Record]) -> str:
   """Markdown; `times` is a minimum over that of the group's first record."""
   heads = 'case', 'size', 'phase', 'lib', 'version', 'min ms', 'median ms'
+  heads += 'times', 'peak MiB', 'times', 'compile s'
   firsts, rows = {}, []
   for record in records:
     group = record.case, record.size, record.phase
@@ -65,13 +68,7 @@ def table(records: Sequence[Record]) -> str:
         f'{record.compile_s:.1f}',
       )
     )
-  return markdown((*heads, 'times', 'peak MiB', 'times', 'compile s'), rows)
-
-
-def markdown(heads: Sequence[str], rows: Sequence[Sequence]) -> str:
-  """Writes rows as a table."""
-  lines = [heads, ['---'] * len(heads), *rows]
-  return '\n'.join(f'| {" | ".join(map(str, cells))} |' for cells in lines)
+  return markdown.table(heads, rows)
 
 
 def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:

@@ -19,7 +19,7 @@ from ml_collections import ConfigDict, config_flags
 
 from benchmarks import records, scaling, targets
 from configs.suite import digits, paper
-from experiments import suite_runs
+from experiments import markdown, suite_runs
 from experiments.suite_runs import Run
 
 ROOT = Path(__file__).parents[1]
@@ -73,7 +73,7 @@ def _table(name, folder):
     columns = _HEADLINE
     rows = [row for row in rows if row[0].source and row[0].asked]
   cells = [[column(*row) for column in columns.values()] for row in rows]
-  return records.markdown(tuple(columns), cells)
+  return markdown.table(tuple(columns), cells)
 
 
 def _rows(runs, kept):

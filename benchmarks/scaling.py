@@ -24,6 +24,7 @@ from benchmarks import (
   stdp_step,
   timing,
 )
+from experiments import markdown
 
 GROWTH = 1, 2, 4, 8  # in units of `BASE`
 BASE = {
@@ -112,7 +113,7 @@ def table(found: Sequence[records.Record]) -> str:
       )
     )
   heads = 'case', 'sizes', 'min ms', 'exponent', 'peak MiB', 'exponent'
-  return records.markdown(heads, rows)
+  return markdown.table(heads, rows)
 
 
 if __name__ == '__main__':

@@ -4,7 +4,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from benchmarks.records import Record, markdown
+from benchmarks.records import Record
+from experiments import markdown
 
 # What is no library, but a bound, or written for the comparison.
 FLOORS = 'bare products', 'memory', 'C loop', 'the trained network', 'jax,'
@@ -108,7 +109,7 @@ def table(records: Sequence[Record]) -> str:
   """Markdown: what is asked, what is found, by minima and by medians."""
   heads = 'case', 'what', 'asked', 'by minima', 'by medians', 'met'
   rows = [_row(target, records) for target in TARGETS]
-  return markdown(heads, [row for row in rows if row])
+  return markdown.table(heads, [row for row in rows if row])
 
 
 def _row(target, records):

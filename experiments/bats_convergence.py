@@ -30,8 +30,10 @@ def run(config: ConfigDict, workdir: Path) -> None:
   between standard deviations), `convergence.npz` and the heat map
   `convergence.png`.
   """
-  open_folder(workdir, {'config': config.to_dict()}, may_change=())
   grid = config.grid
+  if grid.num < 2:
+    raise ValueError(f'config.grid.num must be at least 2; got {grid.num}')
+  open_folder(workdir, {'config': config.to_dict()}, may_change=())
   places = np.round(np.linspace(0, grid.last, grid.num), 6)
   train = _trainer(config)
   key = jax.random.key(config.seed)
@@ -41,7 +43,8 @@ def run(config: ConfigDict, workdir: Path) -> None:
       for row, std in enumerate(tqdm(places, unit='row', disable=None))
     ]
   )
-  with (workdir / 'convergence.csv').open('w', newline='') as file:
+  table, arrays = (workdir / f'convergence.{end}' for end in ('csv', 'npz'))
+  with viz.replacing(table) as draft, draft.open('w', newline='') as file:
     writer = csv.writer(file)
     for std, row in zip(places, accuracies, strict=True):
       writer.writerows(
@@ -49,9 +52,8 @@ def run(config: ConfigDict, workdir: Path) -> None:
         for mean, value in zip(places, row, strict=True)
       )
       writer.writerow([])
-  np.savez(
-    workdir / 'convergence.npz', mean=places, std=places, accuracy=accuracies
-  )
+  with viz.replacing(arrays) as draft, draft.open('wb') as file:
+    np.savez(file, mean=places, std=places, accuracy=accuracies)
   half = places[1] / 2
   ends = -half, places[-1] + half
   figure = viz.new_figure(5.5, 4.5)

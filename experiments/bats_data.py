@@ -6,7 +6,6 @@ pixels sorted by brightness, and a table has the times. Only images that are
 deformed during training are sorted in the training step.
 """
 
-import functools
 import math
 from collections.abc import Callable
 
@@ -16,7 +15,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from experiments import splits
-from snnjax import data, encoders
+from snnjax import encoders
 from snnjax.data import augment
 from snnjax.event import Events
 from snnjax.types import Array, Source
@@ -24,16 +23,12 @@ from snnjax.types import Array, Source
 
 def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   """Loads the splits by name: train, validation and test."""
-  settings = config.data
-  load = functools.partial(data.load, settings.name, data_dir=data_dir)
-  train, test = load('train'), load('test')
-  train = data.subset(train, settings.subset)
-  named = splits.named(train, test, settings.validation, load)
-  if settings.name == 'yin_yang':
-    return {name: _points(config, split) for name, split in named.items()}
+  loaded = splits.load(config.data, data_dir)
+  if config.data.name == 'yin_yang':
+    return {name: _points(config, split) for name, split in loaded.items()}
   if _keeps_images(config):
-    return named
-  return {name: _in_order(split) for name, split in named.items()}
+    return loaded
+  return {name: _in_order(split) for name, split in loaded.items()}
 
 
 def in_shape(config: ConfigDict, source: Source) -> tuple[int, ...]:

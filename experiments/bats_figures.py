@@ -6,7 +6,6 @@ Names and formats are those that the source's users know: `output_metrics/`,
 and the checkpoints, so it can be drawn again.
 """
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
 
-from experiments import bats_data, splits
+from experiments import bats_data
 from snnjax import data, metrics, training, viz
 from snnjax.event.network import EventNetwork
 from snnjax.types import Params, Source
@@ -32,12 +31,12 @@ def draw(
   workdir: Path,
 ) -> None:
   """Writes everything, from the last state and what lies in the folder."""
-  records = training.read_records(workdir / 'metrics.jsonl')
+  records = training.read_records(workdir)
   _export_metrics(config, records, workdir / 'output_metrics')
   best = training.load_params(workdir, state.params)
   for name, leaves in best.items():
     _export_weights(leaves['kernel'], workdir / 'best_model', title(name))
-  _draw_activity(config, network, state, test, workdir)
+  _draw_activity(config, network, state, test, records, workdir)
 
 
 def title(layer: str) -> str:
@@ -87,13 +86,14 @@ def _export_curve(path, epochs, values, unit):
   viz.save(figure, path.with_name(f'{path.name}.png'))
 
 
-def _draw_activity(config, network, state, test, workdir):
+def _draw_activity(config, network, state, test, records, workdir):
   """Which neurons fire for which class, and one example's output, by epoch."""
   plots, trains = workdir / 'neuron_plots', workdir / 'spike_trains'
   count = _counter(config, network, test)
   silent = {}
-  checkpoints = training.all_params(workdir, state.params)
-  for epoch, (_, params) in enumerate(checkpoints, start=1):
+  epoch_of = {record['step']: record['epoch'] + 1 for record in records}
+  for step, params in training.all_params(workdir, state.params):
+    epoch = epoch_of[step]
     counts, example = count(params)
     for layer, by_class in counts.items():
       silent.setdefault(layer, []).append(
@@ -127,7 +127,7 @@ def _counter(
   The means are by class, over the first test examples; the output is that of
   the very first.
   """
-  source = splits.first(test, config.evaluate.num_drawn)
+  source = data.take(test, slice(config.evaluate.num_drawn))
   batches = data.evaluation_batches(source, config.evaluate.batch_size)
   num_classes = len(test.class_names)
   to_spikes = bats_data.spikes(config)
@@ -146,7 +146,7 @@ def _counter(
     parts, outputs = zip(
       *(count(params, batch) for batch in batches()), strict=True
     )
-    sums, sizes = functools.reduce(metrics.add, parts)
+    sums, sizes = metrics.add_all(parts)
     sizes = np.maximum(sizes, 1)[:, None]
     means = {name: np.asarray(total) / sizes for name, total in sums.items()}
     return means, np.asarray(outputs[0])

@@ -15,7 +15,6 @@ from snnjax.data import augment, chain
 from snnjax.types import Array, Source
 
 EVENT_SETS = ('nmnist', 'saccades')
-_SPLIT_SEED = 0  # the same held-out examples for every seed of a run
 _NUM_FOLDS = 5
 
 
@@ -31,7 +30,7 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   train = data.subset(train, config.subset)
   named = splits.named(train, test, config.validation, load)
   if config.first_test:
-    part = splits.first(test, config.first_test)
+    part = data.take(test, slice(config.first_test))
     named[f'test_first_{config.first_test}'] = part
   return named
 
@@ -95,12 +94,12 @@ def _fold(train, test, fold):
       f'config.data.fold must be -1 (none) or one of 0 to {_NUM_FOLDS - 1}; '
       f'got {fold}'
     )
-  inputs = np.concatenate([train.inputs, test.inputs])
-  labels = np.concatenate([train.labels, test.labels])
-  order = np.random.default_rng(_SPLIT_SEED).permutation(len(labels))
-  is_test = np.zeros(len(labels), bool)
-  is_test[order[fold::_NUM_FOLDS]] = True
-  return tuple(
-    train._replace(inputs=inputs[chosen], labels=labels[chosen])
-    for chosen in (~is_test, is_test)
+  both = train._replace(
+    inputs=np.concatenate([train.inputs, test.inputs]),
+    labels=np.concatenate([train.labels, test.labels]),
   )
+  size = len(both.labels)
+  order = np.random.default_rng(splits.SEED).permutation(size)
+  is_test = np.zeros(size, bool)
+  is_test[order[fold::_NUM_FOLDS]] = True
+  return data.take(both, ~is_test), data.take(both, is_test)

@@ -1,7 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The pictures that a run of `experiments.csnn` leaves."""
 
-import functools
 import json
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def draw(
 ) -> None:
   """Draws everything from the records and the last model."""
   figures = workdir / 'figures'
-  records = training.read_records(workdir / 'metrics.jsonl')
+  records = training.read_records(workdir)
   viz.save(viz.train_loss(records), workdir / 'train_loss.png')
   viz.save(viz.test_accuracy(records), workdir / 'test_acc.png')
   _draw_examples(config, cell, params, splits['train'], workdir)
@@ -98,9 +97,7 @@ def _draw_confusion(config, cell, params, source, figures):
     )
 
   batches = data.evaluation_batches(source, config.evaluate.batch_size)()
-  matrix = functools.reduce(
-    metrics.add, (count(params, batch) for batch in batches)
-  )
+  matrix = metrics.add_all(count(params, batch) for batch in batches)
   figure = viz.new_figure(7, 6)
   viz.confusion(figure.subplots(), matrix, source.class_names)
   viz.save(figure, figures / 'confusion.png')

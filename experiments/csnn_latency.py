@@ -1,8 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Accuracy and time per sample, by the number of steps that a network runs."""
 
-import functools
-
 import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
@@ -11,8 +9,6 @@ from experiments import timing
 from experiments.csnn_data import currents
 from snnjax import data, metrics, simulate
 from snnjax.types import Cell, Params, Source
-
-_BATCH_SIZES = (1, 128)
 
 Row = dict[str, float]  # num_steps, accuracy, seconds_per_sample_batch_{B}
 
@@ -59,9 +55,7 @@ def _accuracies(config, cell, params, source, steps):
     return (predictions == batch.labels[None]) @ batch.mask
 
   batches = data.evaluation_batches(source, config.evaluate.batch_size)()
-  right = functools.reduce(
-    metrics.add, (count_right(params, batch) for batch in batches)
-  )
+  right = metrics.add_all(count_right(params, batch) for batch in batches)
   return (right / len(source.labels)).tolist()
 
 
@@ -73,10 +67,6 @@ def _seconds(config, cell, params, source, num_steps):
     xs = to_currents(inputs, None)
     return simulate.run(cell, params, xs, num_steps=num_steps)[1].sum(axis=0)
 
-  def per_sample(images):
-    return timing.median_seconds(run, params, images) / len(images)
-
-  return {
-    f'seconds_per_sample_batch_{size}': per_sample(source.inputs[:size])
-    for size in _BATCH_SIZES
-  }
+  seconds = timing.seconds_per_example(run, params, source.inputs)
+  names = (f'seconds_per_sample_batch_{size}' for size in timing.BATCH_SIZES)
+  return dict(zip(names, seconds, strict=True))

@@ -1,7 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """What a run prints at its end."""
 
-import json
 from pathlib import Path
 
 from snnjax import training
@@ -9,8 +8,8 @@ from snnjax import training
 
 def tell(workdir: Path) -> None:
   """Prints the accuracies, and where the run's files are."""
-  records = training.read_records(workdir / 'metrics.jsonl')
-  best = json.loads((workdir / 'best.json').read_text())['step']
+  records = training.read_records(workdir)
+  best = training.best_step(workdir)
   last = max(record['step'] for record in records)
   for name, step in (('last', last), ('validation-best', best)):
     accuracies = ', '.join(

@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Which examples train, which choose the model, and which are drawn."""
 
+import functools
 from collections.abc import Callable
 
 from ml_collections import ConfigDict
@@ -9,7 +10,14 @@ from snnjax import data
 from snnjax.types import Batches, Source
 
 _WHITE = {'digits': 16}  # the brightest value; else 255
-_SEED = 0  # the same held-out examples for every seed of a run
+SEED = 0  # the same held-out examples for every seed of a run
+
+
+def load(settings: ConfigDict, data_dir: str | None) -> dict[str, Source]:
+  """Loads the set that a config's `data` names, by split; see `named`."""
+  load = functools.partial(data.load, settings.name, data_dir=data_dir)
+  train = data.subset(load('train'), settings.subset)
+  return named(train, load('test'), settings.validation, load)
 
 
 def named(
@@ -24,7 +32,7 @@ def named(
     load: loads that.
   """
   if held_out:
-    train, validation = data.split_off(train, held_out, _SEED)
+    train, validation = data.split_off(train, held_out, SEED)
   else:
     validation = load('validation')
   return {'train': train, 'validation': validation, 'test': test}
@@ -33,11 +41,6 @@ def named(
 def white(name: str) -> int:
   """The brightest value of a set's pixels."""
   return _WHITE.get(name, 255)
-
-
-def first(source: Source, num: int) -> Source:
-  """The first examples of a source."""
-  return source._replace(inputs=source.inputs[:num], labels=source.labels[:num])
 
 
 def evaluations(

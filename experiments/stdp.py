@@ -24,7 +24,6 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   sources = stdp_data.sources(config, data_dir)
   for name, source in sources.items():
     print(f'{name} images: {stdp_data.balance(source)}')
-  stdp_watch.write_parameters(config, workdir)
   stream = data.training_stream(
     sources['train'], config.batch_size, seed=config.seed
   )
@@ -50,6 +49,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
       inspect=watch.state,
       compiler_options=stdp_task.compiler_options(),
     )
+  stdp_watch.write_parameters(config, workdir)
   stdp_figures.draw(config, task, state, sources, workdir)
   report.tell(workdir)
 

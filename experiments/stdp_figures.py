@@ -4,7 +4,6 @@
 All is made from the records and the checkpoints, so it can be made again.
 """
 
-import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ import jax
 import numpy as np
 from ml_collections import ConfigDict
 
-from experiments import splits, stdp_task
+from experiments import stdp_task
 from snnjax import data, metrics, training, viz
 from snnjax.plasticity import labels, ngram
 from snnjax.types import Batches, Source, Task
@@ -104,8 +103,8 @@ def _assessor(config, task, sources) -> Callable[..., Assessment]:
   num = len(sources['test'].class_names)
 
   def assess(state):
-    stats = functools.reduce(
-      metrics.add, (probe(state, b) for b in held_in(config, sources)())
+    stats = metrics.add_all(
+      probe(state, batch) for batch in held_in(config, sources)()
     )
     confusion, silent = np.zeros((num, num), int), 0
     assigned = labels.assign(stats.responses)
@@ -123,7 +122,7 @@ def _assessor(config, task, sources) -> Callable[..., Assessment]:
 
 def held_in(config: ConfigDict, sources: dict[str, Source]) -> Batches:
   """Makes the batches of training images that label the frozen network."""
-  source = splits.first(sources['train'], config.n_assign)
+  source = data.take(sources['train'], slice(config.n_assign))
   return data.evaluation_batches(source, config.test_batch_size)
 
 
@@ -166,7 +165,7 @@ def _by_ngrams(config, state, sources):
 
 
 def _draw_accuracies(config, workdir):
-  records = training.read_records(workdir / 'metrics.jsonl')
+  records = training.read_records(workdir)
   records = [r for r in records if r['split'] == 'test']
   seen = np.array([r['step'] * config.batch_size for r in records])
   kinds = ('all', 'proportion', 'linear', 'all_running', 'proportion_running')
@@ -189,7 +188,7 @@ def _draw_accuracies(config, workdir):
 
 def _draw_example(config, state, test, folder):
   """The first test image: spikes of both populations, and membranes."""
-  batch = next(iter(data.evaluation_batches(splits.first(test, 1), 1)()))
+  batch = next(iter(data.evaluation_batches(data.take(test, slice(1)), 1)()))
   spikes, _, seen = jax.jit(stdp_task.frozen(config))(state.params, batch)
   label = test.class_names[test.labels[0]]
   for name, of in (('input', spikes), ('output', seen.spikes)):

@@ -34,7 +34,6 @@ class Watch(NamedTuple):
 
 def write_parameters(config: ConfigDict, workdir: Path) -> None:
   """Writes the settings, a line each, and as JSON."""
-  workdir.mkdir(parents=True, exist_ok=True)
   settings = config.to_dict()
   lines = [f'{name}: {value}\n' for name, value in settings.items()]
   (workdir / 'parameters.txt').write_text(''.join(lines), encoding='utf-8')

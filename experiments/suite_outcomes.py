@@ -2,7 +2,6 @@
 """What a finished run says of its accuracy on test examples."""
 
 import csv
-import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,13 +46,13 @@ def read(folder: Path, steps: int = 0) -> Outcome:
 
 
 def _trained(folder):
-  records = training.read_records(folder / 'metrics.jsonl')
+  records = training.read_records(folder)
   accuracies = {
     record['step']: record['metrics']['accuracy']
     for record in records
     if record['split'] == 'test'
   }
-  best = json.loads((folder / 'best.json').read_text())['step']
+  best = training.best_step(folder)
   return Outcome(accuracies[max(accuracies)], accuracies[best])
 
 

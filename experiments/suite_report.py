@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments import provenance
+from experiments import markdown, provenance
 from experiments.suite_runs import Record, Run
 
 _PAGE, _TABLE = 'report.html', 'table.md'
@@ -55,13 +55,14 @@ def write(
     for run, record in zip(runs, records, strict=True)
     if run.title or record.failure
   ]
-  (workdir / _TABLE).write_text(_markdown(shown))
+  rows = [_cells(run, record) for run, record in shown]
+  (workdir / _TABLE).write_text(markdown.table(_HEADER, rows) + '\n')
   (workdir / _PAGE).write_text(
     _LAYOUT.format(
       title=html.escape(title),
       device=html.escape(provenance.device()),
       commit=html.escape(provenance.commit()),
-      table=_html(shown),
+      table=_html(rows),
       sections='\n'.join(_section(run, record) for run, record in shown),
     )
   )
@@ -72,11 +73,6 @@ def tell(records: Sequence[Record], workdir: Path) -> None:
   seconds = sum(record.process.seconds for record in records if record.process)
   print(f'\n{(workdir / _TABLE).read_text()}')
   print(f'{seconds:.0f} s in all. The report is {(workdir / _PAGE).resolve()}')
-
-
-def _markdown(shown):
-  lines = [_HEADER, ['---'] * len(_HEADER), *(_cells(*pair) for pair in shown)]
-  return ''.join(f'| {" | ".join(cells)} |\n' for cells in lines)
 
 
 def _cells(run, record):
@@ -95,13 +91,13 @@ def _cells(run, record):
   ]
 
 
-def _html(shown):
+def _html(rows):
   def row(tag, cells):
     cells = ''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in cells)
     return f'<tr>{cells}</tr>'
 
-  rows = [row('td', _cells(run, record)) for run, record in shown]
-  return f'<table>{row("th", _HEADER)}{"".join(rows)}</table>'
+  lines = [row('th', _HEADER), *(row('td', cells) for cells in rows)]
+  return f'<table>{"".join(lines)}</table>'
 
 
 def _section(run, record):

@@ -156,10 +156,14 @@ def _execute(run, bar):
   if process.returncode:
     failure = f'ended with status {process.returncode}; see {run.log}'
     return Record(run.name, None, Outcome(), failure)
-  outcome = Outcome()
-  if run.title:
-    outcome = suite_outcomes.read(run.folder, run.steps)
-  return Record(run.name, provenance.read(run.folder), outcome, '')
+  try:
+    outcome = Outcome()
+    if run.title:
+      outcome = suite_outcomes.read(run.folder, run.steps)
+    return Record(run.name, provenance.read(run.folder), outcome, '')
+  except (OSError, LookupError, ValueError) as error:
+    failure = f'left no readable records, {error!r}; see {run.log}'
+    return Record(run.name, None, Outcome(), failure)
 
 
 def _wait(process, seconds, bar):

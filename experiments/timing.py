@@ -6,20 +6,40 @@ import time
 from collections.abc import Callable
 
 import jax
+import numpy as np
+
+from snnjax.types import Array, Params
+
+BATCH_SIZES = (1, 128)
 
 
-def median_seconds(function: Callable, *args, repeats: int = 5) -> float:
-  """The median of calls after a first one, which compiles.
+def seconds_per_example(
+  function: Callable,
+  params: Params,
+  inputs: Array | np.ndarray,
+  *,
+  repeats: int = 5,
+) -> tuple[float, ...]:
+  """Takes the median of calls after a first one, which compiles.
 
   Args:
-    function: returns arrays.
-    *args: what it is called with.
+    function: `(params, inputs [B, ...]) -> arrays`.
+    params: its first argument.
+    inputs: `[N, ...]`; a batch has the first of these.
     repeats: calls that count.
+
+  Returns:
+    Seconds / B, for each B of `BATCH_SIZES`, or N if that is less.
   """
-  jax.block_until_ready(function(*args))
-  seconds = []
-  for _ in range(repeats):
+
+  def seconds(batch):
     began = time.perf_counter()
-    jax.block_until_ready(function(*args))
-    seconds.append(time.perf_counter() - began)
-  return statistics.median(seconds)
+    jax.block_until_ready(function(params, batch))
+    return time.perf_counter() - began
+
+  found = []
+  for batch in (inputs[:size] for size in BATCH_SIZES):
+    seconds(batch)
+    median = statistics.median(seconds(batch) for _ in range(repeats))
+    found.append(median / len(batch))
+  return tuple(found)

@@ -4,8 +4,7 @@
 XLA's CPU convolutions are slow, their gradients most of all. Here a row of
 `tile` outputs is one matrix product of the inputs that it sees with a banded
 matrix of kernels, so the forward pass and both gradients run at the speed of
-matrix products (`benchmarks/convolution.py`). Other devices take their own
-convolution.
+matrix products. Other devices take their own convolution.
 """
 
 import functools
@@ -215,11 +214,11 @@ def max_pool(x: Array, window: int) -> Array:
 
 
 def _maximum(x, window):
-  squares = _squares(x, window)
-  best = squares[:, :, 0, :, 0]
+  parts = squares(x, window)
+  best = parts[:, :, 0, :, 0]
   winner = jnp.zeros(best.shape, jnp.uint8)
   for k in range(1, window * window):
-    rival = squares[:, :, k // window, :, k % window]
+    rival = parts[:, :, k // window, :, k % window]
     winner = jnp.where(rival > best, jnp.uint8(k), winner)
     best = jnp.maximum(best, rival)
   return best, winner
@@ -251,19 +250,31 @@ max_pool.defvjp(_max_pool_forward, _max_pool_backward)
 
 def average_pool(x: Array, window: int) -> Array:
   """Averages every `window` x `window` square of `[N, H, W, C]`."""
-  squares = _squares(x, window)
+  parts = squares(x, window)
   places = itertools.product(range(window), repeat=2)
   # Not `jnp.mean`: a CPU adds slices much faster than it reduces inner axes.
-  total = functools.reduce(jnp.add, (squares[:, :, i, :, j] for i, j in places))
+  total = functools.reduce(jnp.add, (parts[:, :, i, :, j] for i, j in places))
   return total / window**2
 
 
-def _squares(x, window):
-  n, height, width, channels = x.shape
+def squares(x: Array, window: int) -> Array:
+  """Cuts images into squares, side by side; odd sizes floor.
+
+  Args:
+    x: images `[N, H, W, ...]`.
+    window: side of a square.
+
+  Returns:
+    `[N, H // window, window, W // window, window, ...]`.
+
+  Raises:
+    ValueError: if no square fits.
+  """
+  n, height, width, *rest = x.shape
   h, w = height // window, width // window
   if not h or not w:
     raise ValueError(
       f'a pooling window must fit into the image; got {window} for {x.shape}'
     )
   x = x[:, : h * window, : w * window]
-  return x.reshape(n, h, window, w, window, channels)
+  return x.reshape(n, h, window, w, window, *rest)

@@ -41,7 +41,7 @@ def ce_rate_loss(spikes: Array, labels: Array) -> Array:
     Losses `[B]`.
   """
   log_prob = jnp.mean(jax.nn.log_softmax(spikes), axis=0)
-  return -_at_labels(log_prob, labels)
+  return -at_labels(log_prob, labels)
 
 
 def ce_count_loss(spikes: Array, labels: Array) -> Array:
@@ -267,9 +267,10 @@ def population_sum(spikes: Array, num_classes: int) -> Array:
   return jnp.sum(groups, axis=-1)
 
 
-def _at_labels(scores, labels):
+def at_labels(scores: Array, labels: Array) -> Array:
+  """Picks each label's column of `[B, C]`, to `[B]`."""
   return jnp.take_along_axis(scores, labels[:, None], axis=-1)[:, 0]
 
 
 def _cross_entropy(logits, labels):
-  return -_at_labels(jax.nn.log_softmax(logits), labels)
+  return -at_labels(jax.nn.log_softmax(logits), labels)

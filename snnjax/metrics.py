@@ -2,11 +2,12 @@
 """Masked sums and counts: what an epoch adds up and divides once, at its end.
 
 A measure is a value per example `[B]`; `mean_of` turns it into a sum and a
-count, batches are joined by `add`, and `means` divides. So the last, partial
-batch counts exactly.
+count, `add_all` joins batches, and `means` divides. So the last, partial batch
+counts exactly.
 """
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterable
 
 import jax
 import jax.numpy as jnp
@@ -48,6 +49,11 @@ def add(sums: PyTree, others: PyTree) -> PyTree:
     Their sum, leaf by leaf.
   """
   return jax.tree.map(jnp.add, sums, others)
+
+
+def add_all(sums: Iterable[PyTree]) -> PyTree:
+  """Joins the sums of all batches, at least one, in their order."""
+  return functools.reduce(add, sums)
 
 
 def means(sums: Sums) -> Metrics:
@@ -148,7 +154,7 @@ def confusion_matrix(
     num_classes: C.
 
   Returns:
-    `[C, C]`, label by prediction; batches are joined by `add`.
+    `[C, C]`, label by prediction; batches are joined by `add_all`.
   """
   counts = jnp.zeros((num_classes, num_classes))
   return counts.at[labels, predictions].add(mask)

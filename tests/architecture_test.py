@@ -129,7 +129,7 @@ def violations(module: str, source: str) -> list[str]:
       found.append(f'imports {target} relatively')
     if within(module, ('configs',)) and target.split('.')[0] not in IN_CONFIGS:
       found.append(f'must hold values only, and imports {target}')
-  is_launcher = within(module, ('experiments',)) and 'absl.app' in targets
+  is_launcher = 'experiments.launch' in targets
   most = LAUNCHER_LINES if is_launcher else MODULE_LINES
   if len(lines) > most:
     found.append(f'has {len(lines)} lines, more than {most}')
@@ -194,7 +194,7 @@ def test_every_room_has_its_floor():
     ('snnjax.neurons.lif', 'from . import reset', 'relatively'),
     ('configs.csnn.mnist', 'import jax', 'values only'),
     ('snnjax.losses', 'x = 0\n' * 300, '301 lines'),
-    ('experiments.csnn', 'from absl import app\n' * 60, '61 lines'),
+    ('experiments.csnn', 'from experiments import launch\n' * 60, '61 lines'),
     ('snnjax.losses', 'def f():\n' + '  x = 0\n' * 60, 'f has 61 lines'),
   ],
 )

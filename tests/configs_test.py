@@ -151,7 +151,7 @@ def test_smoke_run_leaves_what_it_promises(
   config = module_of(experiment, name).get_config('smoke')
   workdir = tmp_path / 'run'
   LAUNCHERS[experiment].train(config, workdir, None)
-  records = training.read_records(workdir / 'metrics.jsonl')
+  records = training.read_records(workdir)
   assert {record['split'] for record in records} >= {
     'train',
     'validation',

@@ -1,8 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Metrics: exact sums over masked batches, health, synaptic operations."""
 
-import functools
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -59,7 +57,7 @@ def test_padded_batches_add_up_to_the_mean_of_the_whole(values, batch):
     mask = jnp.array([1.0] * len(part) + [0.0] * padding)
     part = jnp.array(part + [999] * padding, jnp.float32)
     sums.append({'value': metrics.mean_of(part, mask)})
-  total = metrics.means(functools.reduce(metrics.add, sums))
+  total = metrics.means(metrics.add_all(sums))
   assert total['value'] == pytest.approx(np.mean(values), rel=1e-6)
 
 

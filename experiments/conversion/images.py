@@ -1,7 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The examples of `experiments.conversion`: splits, and inputs from a batch."""
 
-import functools
 from collections.abc import Callable
 
 import jax
@@ -9,17 +8,13 @@ import jax.numpy as jnp
 from ml_collections import ConfigDict
 
 from experiments import splits
-from snnjax import data
 from snnjax.data import augment, auto_augment
 from snnjax.types import Array, Source
 
 
 def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   """Loads the splits by name: train, validation and test."""
-  settings = config.data
-  load = functools.partial(data.load, settings.name, data_dir=data_dir)
-  train = data.subset(load('train'), settings.subset)
-  return splits.named(train, load('test'), settings.validation, load)
+  return splits.load(config.data, data_dir)
 
 
 def inputs(config: ConfigDict) -> Callable[[Array, Array | None], Array]:

@@ -16,8 +16,6 @@ from experiments.conversion.networks import Networks, Trained
 from snnjax import conversion, data
 from snnjax.conversion import SiteReport
 
-LATENCY_BATCHES = (1, 128)
-
 
 class Row(NamedTuple):
   """What a number of steps gives; everything per image."""
@@ -26,7 +24,7 @@ class Row(NamedTuple):
   accuracy: float
   spikes: float
   operations: float
-  seconds: tuple[float, ...]  # at `LATENCY_BATCHES`; empty if not timed
+  seconds: tuple[float, ...]  # at `timing.BATCH_SIZES`; empty if not timed
 
 
 class Sweep(NamedTuple):
@@ -183,11 +181,10 @@ def _latencies(config, trained, snn, num_steps):
     key = jax.random.key(0)
     return snn(params, x, steps=num_steps, key=key, count=False).outputs
 
-  seconds = []
-  for size in LATENCY_BATCHES:
-    x = trained.prepare(jnp.asarray(trained.sources['test'].inputs[:size]))
-    median = timing.median_seconds(
-      run, trained.params, x, repeats=config.evaluate.num_latency
-    )
-    seconds.append(median / len(x))
-  return tuple(seconds)
+  images = trained.sources['test'].inputs[: max(timing.BATCH_SIZES)]
+  return timing.seconds_per_example(
+    run,
+    trained.params,
+    trained.prepare(jnp.asarray(images)),
+    repeats=config.evaluate.num_latency,
+  )

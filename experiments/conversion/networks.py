@@ -10,10 +10,9 @@ import jax.numpy as jnp
 from absl import logging
 from ml_collections import ConfigDict
 
-from experiments import splits
 from experiments.conversion import images, rules, task
 from experiments.conversion.train import FOLDER
-from snnjax import conversion, training
+from snnjax import conversion, data, training
 from snnjax.conversion import SpikingNetwork
 from snnjax.types import Array, Params, Source
 
@@ -64,7 +63,8 @@ def load(config: ConfigDict, data_dir: str | None) -> Trained:
     )
   sources = images.sources(config, data_dir)
   if config.evaluate.num_test:
-    sources['test'] = splits.first(sources['test'], config.evaluate.num_test)
+    part = slice(config.evaluate.num_test)
+    sources['test'] = data.take(sources['test'], part)
   experiment = task.make(config, sources['train'], 1)
   template = jax.eval_shape(experiment.task.init, jax.random.key(0))
   state = training.restore_best(folder, template)

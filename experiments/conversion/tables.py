@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.conversion.measure import LATENCY_BATCHES, Row
+from experiments import markdown, timing
+from experiments.conversion.measure import Row
 from snnjax.conversion import SiteReport
 
-TIMES = tuple(f'seconds_per_image_batch_{size}' for size in LATENCY_BATCHES)
+TIMES = tuple(f'seconds_per_image_batch_{size}' for size in timing.BATCH_SIZES)
 _PARTS = 'total', 'inherited', 'clipping', 'quantisation', 'unevenness'
 
 
@@ -104,11 +105,11 @@ def print_comparison(
   """
   steps = [row.steps for row in next(iter(table.values()))]
   print(', '.join(f'{n}: {100 * a:.2f} %' for n, a in references.items()))
-  print('| rule |', ' | '.join(map(str, steps)), '|')
-  print('|---|' + '---|' * len(steps))
-  for name, rows in table.items():
-    cells = ' | '.join(f'{100 * row.accuracy:.2f}' for row in rows)
-    print(f'| {name} | {cells} |')
+  lines = [
+    [name, *(f'{100 * row.accuracy:.2f}' for row in rows)]
+    for name, rows in table.items()
+  ]
+  print(markdown.table(['rule', *steps], lines))
 
 
 def _write(path, header, lines):

@@ -17,6 +17,7 @@ from snnjax.data.pipeline import (
   evaluation_batches,
   split_off,
   subset,
+  take,
   training_stream,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
   'saccades',
   'split_off',
   'subset',
+  'take',
   'training_stream',
   'yin_yang',
 ]

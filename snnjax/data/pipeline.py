@@ -58,10 +58,16 @@ def split_off(
   steps = np.arange(size + 1) * num_held // size
   is_held = np.zeros(size, bool)
   is_held[order] = steps[1:] > steps[:-1]
-  return _take(source, ~is_held), _take(source, is_held)
+  return take(source, ~is_held), take(source, is_held)
 
 
-def _take(source: types.Source, which) -> types.Source:
+def take(source: types.Source, which: np.ndarray | slice) -> types.Source:
+  """Keeps some examples.
+
+  Args:
+    source: N examples.
+    which: a slice, numbers, or a mask `[N]`.
+  """
   return source._replace(
     inputs=source.inputs[which], labels=source.labels[which]
   )
@@ -86,7 +92,7 @@ def subset(source: types.Source, factor: int) -> types.Source:
       f'The factor of a subset must be a whole number from 1 to the number of '
       f'examples, {size}, but is {factor}.'
     )
-  return _take(source, slice(size // int(factor)))
+  return take(source, slice(size // int(factor)))
 
 
 def training_stream(

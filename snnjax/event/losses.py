@@ -15,6 +15,7 @@ import math
 import jax
 import jax.numpy as jnp
 
+from snnjax.losses import at_labels
 from snnjax.types import Array
 
 
@@ -52,7 +53,7 @@ def first_spike_cross_entropy(
   silent = silent_time if has_time else 0.0
   logits = -jnp.where(fires, first, silent) / tau
   normaliser = jax.nn.logsumexp(logits, axis=-1, where=is_counted)
-  of_label, counts = _of_label(logits, labels), _of_label(is_counted, labels)
+  of_label, counts = at_labels(logits, labels), at_labels(is_counted, labels)
   loss = normaliser - jnp.where(counts, of_label, -jnp.inf)
   if not spare_others:
     return loss
@@ -180,7 +181,7 @@ def late_label_loss(times: Array, labels: Array, *, tau: float) -> Array:
   Returns:
     `[B]`; 0 where the label's output is silent.
   """
-  first = _of_label(times[..., 0], labels)
+  first = at_labels(times[..., 0], labels)
   fires = jnp.isfinite(first)
   return jnp.where(fires, jnp.expm1(jnp.where(fires, first, 0) / tau), 0)
 
@@ -195,8 +196,7 @@ def silent_labels(times: Array, labels: Array) -> Array:
   Returns:
     Bool `[B]`.
   """
-  first = _of_label(times[..., 0], labels)
-  return jnp.isinf(first)
+  return jnp.isinf(at_labels(times[..., 0], labels))
 
 
 @jax.custom_vjp
@@ -247,11 +247,6 @@ def predict_count(times: Array) -> Array:
 def predict_decayed_count(times: Array, *, rate: float) -> Array:
   """The output with the largest `decayed_counts`, `[B]`."""
   return jnp.argmax(decayed_counts(times, rate=rate), axis=-1)
-
-
-def _of_label(values, labels):
-  """Picks the label's of `[B, O]`."""
-  return jnp.take_along_axis(values, labels[:, None], axis=1)[:, 0]
 
 
 def _class_targets(times, labels, target_true, target_false):

@@ -7,26 +7,8 @@ gradients go back to where the spikes came from.
 
 import jax.numpy as jnp
 
-from snnjax.types import Array, Shape
-
-
-def pooled_shape(in_shape: Shape, window: int) -> tuple[int, int, int]:
-  """The shape `(H // window, W // window, C)` that pooling makes of an image's.
-
-  Args:
-    in_shape: `(H, W, C)`.
-    window: side of a square.
-
-  Raises:
-    ValueError: if no square fits.
-  """
-  height, width, channels = in_shape
-  if window > min(height, width):
-    raise ValueError(
-      f'a pooling window must fit into the image; got {window} for '
-      f'[H, W, C] = {tuple(in_shape)}'
-    )
-  return height // window, width // window, channels
+from snnjax import convolution
+from snnjax.types import Array
 
 
 def merge_pool(times: Array, window: int = 2) -> Array:
@@ -45,13 +27,9 @@ def merge_pool(times: Array, window: int = 2) -> Array:
   References: Bacho, Chu, "Exploring trade-offs in spiking neural networks",
   2023.
   """
-  batch, slots = len(times), times.shape[-1]
-  h, w, channels = pooled_shape(times.shape[1:-1], window)
-  squares = times[:, : h * window, : w * window].reshape(
-    batch, h, window, w, window, channels, slots
-  )
+  squares = convolution.squares(times, window)
   squares = jnp.transpose(squares, (0, 1, 3, 5, 2, 4, 6))
-  merged = squares.reshape(batch, h, w, channels, window * window * slots)
+  merged = squares.reshape(*squares.shape[:4], -1)
   return jnp.sort(merged, axis=-1)
 
 

@@ -212,7 +212,8 @@ def pool(name: str, window: int = 2) -> EventLayer:
   """
 
   def out_shape(in_shape):
-    return merging.pooled_shape(in_shape, window)
+    spikes = jnp.zeros((1, *in_shape, 1))
+    return merging.merge_pool(spikes, window).shape[1:-1]
 
   def apply(params, spikes):
     del params

@@ -15,7 +15,7 @@ from snnjax.training.gradient import (
   stateful_gradient_task,
 )
 from snnjax.training.optimisers import partition, piecewise, project
-from snnjax.training.records import Record
+from snnjax.training.records import Record, best_step
 from snnjax.training.records import read as read_records
 from snnjax.training.run import commit
 from snnjax.training.updates import NonFiniteLoss
@@ -25,6 +25,7 @@ __all__ = [
   'Record',
   'TrainState',
   'all_params',
+  'best_step',
   'commit',
   'evaluator',
   'fit',

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import jax
 import numpy as np
 
-from snnjax.metrics import add, means
+from snnjax.metrics import add_all, means
 from snnjax.types import Batches, Metrics, PyTree, Sums, Task
 
 
@@ -30,7 +30,7 @@ def evaluator(
     stats = ()
     if probe_batches is not None:
       probes = (probe(state, batch) for batch in probe_batches())
-      stats = functools.reduce(add, one_behind('probe', probes))
+      stats = add_all(one_behind('probe', probes))
     return {
       split: means(
         total(one_behind(split, (measure(state, stats, b) for b in batches())))

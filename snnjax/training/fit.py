@@ -12,7 +12,6 @@ wherever a run is killed, its last checkpoint says which records count, and
 these say which state is best.
 """
 
-import json
 import math
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -207,7 +206,7 @@ def _train(
   best: ocp.CheckpointManager,
 ) -> PyTree:
   """Trains, evaluates, records and saves, interval after interval."""
-  known = records.truncate(plan.workdir / 'metrics.jsonl', step or -1)
+  known = records.truncate(plan.workdir, step or -1)
   known = [record for record in known if record['step']]
   _keep_best(plan, known, step, state, best)
   if step == plan.num_steps:
@@ -265,7 +264,7 @@ def _record(
   record = Record(
     step=step, epoch=epoch, split=split, metrics=metrics, wall_time=time.time()
   )
-  records.append(plan.workdir / 'metrics.jsonl', record)
+  records.append(plan.workdir, record)
   for name, value in metrics.items():
     events.add_scalar(f'{split}/{name}', value, step, record['wall_time'])
   events.flush()
@@ -298,4 +297,4 @@ def _keep_best(
   if best_step == step and best.latest_step() != step:
     checkpoints.save(best, step, state)
   entry = {'step': best_step, 'epoch': epoch, 'split': split, 'score': score}
-  records.write_atomically(plan.workdir / 'best.json', json.dumps(entry) + '\n')
+  records.write_best(plan.workdir, entry)

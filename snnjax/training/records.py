@@ -8,10 +8,13 @@ line, which no reader sees and the next run removes.
 import json
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypedDict
 
 from snnjax.types import Metrics
+
+_RECORDS, _BEST = 'metrics.jsonl', 'best.json'
 
 
 class Record(TypedDict):
@@ -32,11 +35,11 @@ class Record(TypedDict):
   wall_time: float
 
 
-def read(path: Path) -> list[Record]:
+def read(workdir: Path) -> list[Record]:
   """Reads all records; none if there is no file.
 
   Args:
-    path: of `metrics.jsonl`.
+    workdir: the run's folder.
 
   Returns:
     The records in the order they were written.
@@ -44,38 +47,49 @@ def read(path: Path) -> list[Record]:
   Raises:
     ValueError: if a line other than a cut last one is no record.
   """
+  path = workdir / _RECORDS
   if not path.exists():
     return []
   lines = path.read_text(encoding='utf-8').split('\n')
   return [_parse(path, i, line) for i, line in enumerate(lines[:-1], start=1)]
 
 
-def append(path: Path, record: Record) -> None:
+def append(workdir: Path, record: Record) -> None:
   """Writes a record through to the disk.
 
   Args:
-    path: of `metrics.jsonl`; its last line must be whole.
+    workdir: the run's folder; its last record must be whole.
     record: the new last record.
   """
-  with path.open('a', encoding='utf-8') as file:
+  with (workdir / _RECORDS).open('a', encoding='utf-8') as file:
     file.write(_line(record))
     file.flush()
     os.fsync(file.fileno())
 
 
-def truncate(path: Path, step: int) -> list[Record]:
+def truncate(workdir: Path, step: int) -> list[Record]:
   """Removes a cut last line and all records beyond a step.
 
   Args:
-    path: of `metrics.jsonl`.
+    workdir: the run's folder.
     step: the step that a run resumes from.
 
   Returns:
     The records that stay.
   """
-  kept = [record for record in read(path) if record['step'] <= step]
-  write_atomically(path, ''.join(map(_line, kept)))
+  kept = [record for record in read(workdir) if record['step'] <= step]
+  write_atomically(workdir / _RECORDS, ''.join(map(_line, kept)))
   return kept
+
+
+def write_best(workdir: Path, entry: Mapping[str, float | str]) -> None:
+  """Writes `best.json`: step, epoch, split and score of the best state."""
+  write_atomically(workdir / _BEST, json.dumps(entry) + '\n')
+
+
+def best_step(workdir: Path) -> int:
+  """The step of a run's best state."""
+  return json.loads((workdir / _BEST).read_text(encoding='utf-8'))['step']
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from snnjax.data import archive
+from tests.data.damage import flip
 
 FILES = {
   'set/a/1.txt': b'first',
@@ -95,9 +96,7 @@ def test_flips_never_lose_a_file(tmp_path, write):
   whole = path.read_bytes()
   num_errors = 0
   for place in range(0, min(len(whole), 5 * 512), 5 if write is as_tar else 1):
-    flipped = bytearray(whole)
-    flipped[place] ^= 1 << place % 8
-    path.write_bytes(flipped)
+    path.write_bytes(flip(whole, place, 1 << place % 8))
     if (found := outcome(path)) is None:
       num_errors += 1
     elif write is as_tar:  # which has no checksum of contents

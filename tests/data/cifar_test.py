@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from snnjax.data import cifar, load
+from tests.data.damage import flip
 
 SIZE = 2  # records per file here
 NAMES = [f'data_batch_{i}.bin' for i in range(1, 6)] + ['test_batch.bin']
@@ -33,12 +34,6 @@ def write(folder):
 def pack(folder, path):
   with tarfile.open(path, 'w:gz') as tar:
     tar.add(folder, 'cifar-10-batches-bin')
-
-
-def flip(content, place):
-  flipped = bytearray(content)
-  flipped[place] ^= 1 << place % 8
-  return flipped
 
 
 def expect(source, numbers):
@@ -121,7 +116,7 @@ def test_damaged_tars_are_errors_or_right(tmp_path):
     path.write_bytes(whole[:place])
     with pytest.raises(ValueError, match=r'files\.tar\.gz'):
       read(path, 'train')
-    path.write_bytes(flip(whole, place))
+    path.write_bytes(flip(whole, place, 1 << place % 8))
     try:
       source = read(path, 'train')
     except ValueError:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from snnjax.data import image_folder, load
+from tests.data.damage import flip
 
 CLASSES = ('cat', 'dog', 'owl')
 
@@ -34,12 +35,6 @@ def pack(folder, path, mode='w'):
   with tarfile.open(path, mode) as tar:
     for file in sorted(folder.rglob('*.png')):
       tar.add(file, f'top/{file.relative_to(folder)}')
-
-
-def flip(content, place):
-  flipped = bytearray(content)
-  flipped[place] ^= 1 << place % 8
-  return flipped
 
 
 def expect(source, numbers):
@@ -140,7 +135,7 @@ def test_damaged_archives_are_errors_or_keep_all(tmp_path, mode):
   for place in range(0, used, 37):
     path.write_bytes(whole[:place])
     assert attempt(path) is None
-    path.write_bytes(flip(whole, place))
+    path.write_bytes(flip(whole, place, 1 << place % 8))
     assert attempt(path) in (None, WHOLE)
 
 
@@ -155,7 +150,7 @@ def test_damaged_images_are_errors_or_images(tmp_path, ending):
   for place in range(0, len(whole), 7):
     path.write_bytes(whole[:place])
     assert attempt(tmp_path) in (None, WHOLE)
-    path.write_bytes(flip(whole, place))
+    path.write_bytes(flip(whole, place, 1 << place % 8))
     assert attempt(tmp_path) in (None, WHOLE)
   path.write_bytes(whole[: len(whole) // 2])
   assert attempt(tmp_path) is None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from snnjax.data import load, mnist
+from tests.data.damage import flip
 
 SIDE = 5
 
@@ -112,9 +113,7 @@ def test_flips_are_errors_or_change_no_count(tmp_path):
   for path in sorted(tmp_path.iterdir()):
     whole = path.read_bytes()
     for place in range(len(whole)):
-      flipped = bytearray(whole)
-      flipped[place] ^= 0x90
-      path.write_bytes(flipped)
+      path.write_bytes(flip(whole, place, 0x90))
       try:
         source = load('mnist', 'train', data_dir=tmp_path)
       except ValueError:

@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The event-based experiment: what it reads, makes and writes."""
 
+import shutil
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -94,6 +96,14 @@ def test_run_resumes_and_exports(tmp_path):
     assert weights[name].dtype == np.float32
   np.testing.assert_array_equal(*weights.values())
 
+  # Drawn again where the first checkpoint is gone.
+  steps = sorted((folder / 'checkpoints').iterdir(), key=lambda p: int(p.name))
+  for path in (steps[0], folder / 'spike_trains'):
+    shutil.rmtree(path)
+  bats.train(config, folder, None)
+  pictures = (folder / 'spike_trains').glob('*.png')
+  assert [path.name for path in pictures] == ['test_0_002.png']
+
 
 def test_exported_weights_are_the_best_models(tmp_path):
   config = default.get_config('smoke')
@@ -126,6 +136,14 @@ def test_a_grid_knows_the_same_choices(tmp_path):
   config.train.loss = 'nonsense'
   with pytest.raises(ValueError, match=r'train\.loss must be one of'):
     bats.train(config, tmp_path, None)
+
+
+def test_a_grid_of_one_point_is_refused_before_it_trains(tmp_path):
+  config = convergence_count.get_config('smoke')
+  config.grid.num = 1
+  with pytest.raises(ValueError, match=r'grid\.num must be at least 2'):
+    bats.train(config, tmp_path, None)
+  assert not list(tmp_path.iterdir())
 
 
 def test_every_layer_needs_a_threshold(tmp_path):

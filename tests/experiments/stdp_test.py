@@ -146,6 +146,10 @@ def test_a_run_is_extended_only_with_constant_learning_rates():
 
 def test_a_finished_run_is_drawn_again(tmp_path):
   stdp.train(settings(), tmp_path, None)
+  parameters = (tmp_path / 'parameters.txt').read_text()
+  with pytest.raises(ValueError, match='must resume with the settings'):
+    stdp.train(settings(norm=1.0), tmp_path, None)
+  assert (tmp_path / 'parameters.txt').read_text() == parameters
   before = (tmp_path / 'results.json').read_text()
   (tmp_path / 'results.json').unlink()
   stdp.train(settings(), tmp_path, None)

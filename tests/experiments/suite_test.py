@@ -6,9 +6,10 @@ import json
 import pathlib
 
 import pytest
+from tqdm import tqdm
 
 from configs.suite import default
-from experiments import provenance, suite, suite_outcomes
+from experiments import provenance, suite, suite_outcomes, suite_runs
 from snnjax import training
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def test_a_failure_stops_nobody_and_what_is_done_stays_done(
   assert str(tmp_path) not in process['command']
   assert process['seconds'] > process['compile_s'] > 0.1
   assert process['peak_mib'] > 100
-  kept = training.read_records(tmp_path / 'good' / 'metrics.jsonl')
+  kept = training.read_records(tmp_path / 'good')
   tests = [r['metrics']['accuracy'] for r in kept if r['split'] == 'test']
   assert record['outcome']['last'] == tests[-1]
   assert f'{100 * tests[-1]:.2f}' in capsys.readouterr().out
@@ -68,6 +69,15 @@ def test_a_failure_stops_nobody_and_what_is_done_stays_done(
   (tmp_path / 'good.log').unlink()
   suite.run(small('good'), tmp_path, None)
   assert not (tmp_path / 'good.log').exists()
+
+
+def test_a_run_without_readable_records_has_failed(tmp_path):
+  (run,) = suite_runs.plan(small('good'), tmp_path, None)
+  run = run._replace(command=('platform',))  # ends well and leaves nothing
+  with tqdm(disable=True) as bar:
+    record = suite_runs.execute(run, bar)
+  assert 'no readable records' in record.failure
+  assert not run.record.exists()
 
 
 @pytest.mark.parametrize(

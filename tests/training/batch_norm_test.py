@@ -73,7 +73,7 @@ def test_it_learns_and_resumes_with_its_running_statistics(tmp_path):
   assert np.abs(straight.model_state.mean).max() > 0.1
   accuracies = [
     record['metrics']['accuracy']
-    for record in training.read_records(tmp_path / 'straight' / 'metrics.jsonl')
+    for record in training.read_records(tmp_path / 'straight')
     if record['split'] == 'test'
   ]
   assert accuracies[-1] > max(0.75, accuracies[0])

@@ -49,7 +49,7 @@ def settings(path):
 
 
 def untimed(workdir):
-  records = read_records(workdir / 'metrics.jsonl')
+  records = read_records(workdir)
   return [{**record, 'wall_time': None} for record in records]
 
 

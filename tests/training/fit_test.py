@@ -65,14 +65,14 @@ def test_partial_batches_count_exactly(uninterrupted):
   workdir, state = uninterrupted
   scores = np.asarray(tiny.logits(state.params, tiny.INPUTS))
   expected = np.mean(np.argmax(scores, -1) == tiny.LABELS)
-  last = read_records(workdir / 'metrics.jsonl')[-1]
+  last = read_records(workdir)[-1]
   assert last['metrics']['accuracy'] == pytest.approx(expected, abs=1e-12)
   assert (last['step'], last['epoch'], last['split']) == (30, 5, 'test')
 
 
 def test_train_metrics_are_means_over_the_interval(tmp_path):
   tiny.fit(tmp_path, task=counting([1.0] * 6), num_steps=10)
-  records = read_records(tmp_path / 'metrics.jsonl')
+  records = read_records(tmp_path)
   losses = [r['metrics']['loss'] for r in records if r['split'] == 'train']
   assert losses == [sum(range(70)) / 5] * 2
 
@@ -141,12 +141,11 @@ def test_records_before_training_are_no_candidates(tmp_path):
   run(10)  # resumes
   found = [
     (record['step'], record['epoch'], record['metrics']['accuracy'])
-    for record in read_records(tmp_path / 'metrics.jsonl')
+    for record in read_records(tmp_path)
     if record['split'] == 'validation'
   ]
   np.testing.assert_allclose(found, [(0, -1, 0.9), (5, 0, 0.2), (10, 1, 0.5)])
-  best = json.loads((tmp_path / 'best.json').read_text())
-  assert best['step'] == 10
+  assert training.best_step(tmp_path) == 10
   log = (tmp_path / 'training.log').read_text()
   assert 'Before training | Validation acc: 0.9' in log
 
@@ -159,7 +158,7 @@ def test_best_missed_by_a_kill_is_made_up_for(tmp_path):
   (tmp_path / 'best.json').unlink()
   state = tiny.fit(tmp_path, task=task, num_steps=15)
   assert int(training.restore_best(tmp_path, state)['step']) == 10
-  assert json.loads((tmp_path / 'best.json').read_text())['step'] == 10
+  assert training.best_step(tmp_path) == 10
 
 
 def test_score_may_be_of_another_metric_or_none(tmp_path):
@@ -191,7 +190,7 @@ def test_divergence_stops_and_names_the_batch(tmp_path):
   assert str(raised.value).endswith('checkpoints/5')
   assert str(raised.value) in (tmp_path / 'training.log').read_text()
   saved = [path.name for path in (tmp_path / 'checkpoints').iterdir()]
-  records = read_records(tmp_path / 'metrics.jsonl')
+  records = read_records(tmp_path)
   assert saved == ['5']
   assert {record['step'] for record in records} == {5}
 
@@ -223,7 +222,7 @@ def test_probe_adds_up_over_held_in_batches(tmp_path):
     evaluate=evaluate,
   )
   tiny.fit(tmp_path, task=task, num_steps=5, probe_batches=tiny.batches)
-  last = read_records(tmp_path / 'metrics.jsonl')[-1]
+  last = read_records(tmp_path)[-1]
   expected = np.mean(tiny.LABELS)
   assert last['metrics']['accuracy'] == pytest.approx(expected, abs=1e-12)
 
@@ -266,7 +265,7 @@ def test_epoch_starts_are_told_once(tmp_path):
     'Starting Epoch 0',
     'Starting Epoch 1',
   ]
-  records = read_records(tmp_path / 'metrics.jsonl')
+  records = read_records(tmp_path)
   epochs = [r['epoch'] for r in records if r['split'] == 'train']
   assert epochs == [0, 0, 1, 1, 1]
 

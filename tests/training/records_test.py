@@ -30,59 +30,61 @@ RECORDS = [
 def path(tmp_path):
   path = tmp_path / 'metrics.jsonl'
   for entry in RECORDS:
-    records.append(path, entry)
+    records.append(tmp_path, entry)
   return path
 
 
-def test_round_trip_is_exact(path):
-  assert records.read(path) == RECORDS
+def test_round_trip_is_exact(path, tmp_path):
+  assert records.read(tmp_path) == RECORDS
   assert len(path.read_text().splitlines()) == len(RECORDS)
 
 
 def test_no_file_holds_no_records(tmp_path):
-  assert records.read(tmp_path / 'metrics.jsonl') == []
-  assert records.truncate(tmp_path / 'metrics.jsonl', 7) == []
+  assert records.read(tmp_path) == []
+  assert records.truncate(tmp_path, 7) == []
 
 
 def test_what_is_not_finite_is_null(tmp_path):
   path = tmp_path / 'metrics.jsonl'
-  records.append(path, record(1, loss=math.nan, norm=math.inf))
+  records.append(tmp_path, record(1, loss=math.nan, norm=math.inf))
   assert json.loads(path.read_text())['metrics'] == {'loss': None, 'norm': None}
-  assert math.isnan(records.read(path)[0]['metrics']['loss'])
+  assert math.isnan(records.read(tmp_path)[0]['metrics']['loss'])
 
 
-def test_truncate_keeps_what_the_checkpoint_saw(path):
-  assert records.truncate(path, 5) == RECORDS[:2]
-  assert records.read(path) == RECORDS[:2]
-  records.append(path, RECORDS[2])
-  assert records.read(path) == RECORDS[:3]
+@pytest.mark.usefixtures('path')
+def test_truncate_keeps_what_the_checkpoint_saw(tmp_path):
+  assert records.truncate(tmp_path, 5) == RECORDS[:2]
+  assert records.read(tmp_path) == RECORDS[:2]
+  records.append(tmp_path, RECORDS[2])
+  assert records.read(tmp_path) == RECORDS[:3]
 
 
 @hypothesis.settings(max_examples=20)
 @hypothesis.given(data=st.data())
 def test_any_cut_leaves_whole_records(tmp_path_factory, data):
-  path = tmp_path_factory.mktemp('cut') / 'metrics.jsonl'
+  folder = tmp_path_factory.mktemp('cut')
+  path = folder / 'metrics.jsonl'
   for entry in RECORDS:
-    records.append(path, entry)
+    records.append(folder, entry)
   whole = path.read_bytes()
   cut = data.draw(st.integers(0, len(whole)))
   path.write_bytes(whole[:cut])
   expected = RECORDS[: whole[:cut].count(b'\n')]
-  assert records.read(path) == expected
-  records.truncate(path, 10)
-  records.append(path, RECORDS[-1])
-  assert records.read(path) == [*expected, RECORDS[-1]]
+  assert records.read(folder) == expected
+  records.truncate(folder, 10)
+  records.append(folder, RECORDS[-1])
+  assert records.read(folder) == [*expected, RECORDS[-1]]
 
 
 @pytest.mark.parametrize(
   'line',
   ['', '{"step": 1', '[]', '3', '{"step": 1}', '{"step": 1, "epoch": "x"}'],
 )
-def test_a_broken_line_is_named(path, line):
+def test_a_broken_line_is_named(path, tmp_path, line):
   lines = path.read_text().splitlines()
   path.write_text('\n'.join([lines[0], line, *lines[1:]]) + '\n')
   with pytest.raises(ValueError, match=r'metrics.jsonl:2 is'):
-    records.read(path)
+    records.read(tmp_path)
 
 
 def test_atomic_write_leaves_no_other_file(tmp_path):
