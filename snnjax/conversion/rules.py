@@ -141,9 +141,14 @@ def integrate_and_fire(
 
   Args:
     ranging: its scale is θ.
-    charge: U[0] in units of θ, below 1; 1/2 rounds to the nearest rate.
+    charge: U[0] in units of θ; 1/2 rounds to the nearest rate.
     hard_reset: U[t] ← 0 instead, which loses what exceeded θ.
+
+  Raises:
+    ValueError: if the charge alone makes a neuron fire, or is negative.
   """
+  if not 0 <= charge < 1:
+    raise ValueError(f'a charge must be in [0, 1) thresholds; got {charge}')
   start = _start_membrane(charge) if hard_reset else _stateless
   step = _hard_reset if hard_reset else _soft_reset(charge)
 
