@@ -29,7 +29,7 @@ def store_all(*, block: int | None = None, truncate: bool = False) -> Memory:
       from one block into the one before; needs the block's length.
 
   Raises:
-    ValueError: if a block is shorter than a step, or not given where it truncates.
+    ValueError: if a block is shorter than a step, or none is given to truncate.
   """
   if (truncate and block is None) or (block is not None and block < 1):
     raise ValueError(
