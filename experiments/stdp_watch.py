@@ -37,7 +37,8 @@ def write_parameters(config: ConfigDict, workdir: Path) -> None:
   settings = config.to_dict()
   lines = [f'{name}: {value}\n' for name, value in settings.items()]
   (workdir / 'parameters.txt').write_text(''.join(lines), encoding='utf-8')
-  text = json.dumps(settings, indent=2)
+  strict = json.loads(json.dumps(settings), parse_constant=str)  # no Infinity
+  text = json.dumps(strict, indent=2)
   (workdir / 'parameters.json').write_text(text + '\n', encoding='utf-8')
 
 

@@ -223,7 +223,10 @@ def refractory(neuron: Cell, *, num_steps: int) -> Cell:
 
 
 def residual(block: Cell) -> Cell:
-  """Adds a block's input to its output: y = x + block(x)."""
+  """Adds a block's input to its output: y = x + block(x).
+
+  In its trace the block's own stands in place of states.
+  """
 
   def step(params, state, x):
     state, y = block.step(params, state, x)
@@ -231,7 +234,8 @@ def residual(block: Cell) -> Cell:
 
   def unroll(params, state, xs, num_steps, memory):
     state, ys, trace = block.unroll(params, state, xs, num_steps, memory)
-    return state, xs + ys, trace
+    ys = xs + ys
+    return state, ys, (trace, ys)
 
   return Cell(block.init, block.start, step, unroll)
 

@@ -100,7 +100,7 @@ def general(
     padding: as there.
     **options: as there.
   """
-  if not is_plain(lhs.ndim, options):
+  if not _is_plain(lhs.ndim, options):
     return jax.lax.conv_general_dilated(
       lhs, rhs, window_strides, padding, **options
     )
@@ -113,13 +113,8 @@ def general(
   return convolve(lhs, rhs, strides=(rows, columns), padding=pads)
 
 
-def is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
-  """Whether options of `conv_general_dilated` ask for what `convolve` does.
-
-  Args:
-    num_axes: of its inputs.
-    options: all but strides and padding.
-  """
+def _is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
+  """Whether options of `conv_general_dilated` ask for what `convolve` does."""
   dilations = (
     options.get(f'{side}_dilation') or (1,) for side in ('lhs', 'rhs')
   )
@@ -133,6 +128,8 @@ def is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
     num_axes == 4
     and all(step == 1 for steps in dilations for step in steps)
     and all(count == 1 for count in groups)
+    and options.get('precision') is None
+    and options.get('preferred_element_type') is None
     and numbers == jax.lax.conv_dimension_numbers((1,) * 4, (1,) * 4, _FORMAT)
   )
 

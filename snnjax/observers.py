@@ -7,6 +7,8 @@ Inside a compiled step the parts of a trace that nobody reads are not computed.
 import math
 from collections.abc import Mapping
 
+import jax
+
 from snnjax import metrics
 from snnjax.combinators import out_shape
 from snnjax.types import Array, Cell, Params, Shape, Sums, Trace
@@ -20,10 +22,12 @@ def spiking(cell: Cell, trace: Trace) -> Trace:
     trace: `{layer: (states, outputs)}`.
 
   Returns:
-    The entries of those layers.
+    The entries of those layers; `outer/inner` where a layer is a `serial`.
   """
   return {
-    name: trace[name] for name, part in cell.parts if part.is_binary(False)
+    '/'.join(path): _at(trace, path)
+    for path, part in _layers(cell)
+    if part.is_binary(False)
   }
 
 
@@ -42,11 +46,11 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
   """
   counts = {}
   source, source_shape, reshapes = '', in_shape, ()
-  for name, part in cell.parts:
-    own = params.get(name, ())
+  for path, part in _layers(cell):
+    own = _at(params, path)
     shape = out_shape(part, own, in_shape)
     if part.is_binary(False):
-      source, source_shape, reshapes = name, shape, ()
+      source, source_shape, reshapes = '/'.join(path), shape, ()
     elif source and isinstance(own, Mapping) and 'kernel' in own:
 
       def synapse(own, x, part=part, reshapes=reshapes):
@@ -58,7 +62,7 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
       source = ''
     elif (
       part.is_binary(True)
-      and name not in params
+      and not jax.tree.leaves(own)
       and math.prod(shape) == math.prod(in_shape)
     ):
       reshapes += (part,)  # passes every spike on, once
@@ -66,6 +70,23 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
       source = ''
     in_shape = shape
   return counts
+
+
+def _layers(cell, outer=()):
+  """The layers in order, those of a `serial` in its place, by their paths."""
+  for name, part in cell.parts:
+    path = (*outer, name)
+    if part.parts:
+      yield from _layers(part, path)
+    else:
+      yield path, part
+
+
+def _at(entries, path):
+  """What stands at a path; nothing where there is no entry."""
+  for name in path:
+    entries = entries.get(name, ()) if isinstance(entries, Mapping) else ()
+  return entries
 
 
 def activity(

@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.convolution import WINNER
-from snnjax.synapses import BLOCK
+from snnjax.synapses import BLOCK, is_image
 from snnjax.types import Memory
 
 
@@ -29,7 +29,7 @@ def store_all(*, block: int | None = None, truncate: bool = False) -> Memory:
       from one block into the one before; needs the block's length.
 
   Raises:
-    ValueError: if a block is not at least one step, or truncates unasked.
+    ValueError: if a block is shorter than a step, or none is given to truncate.
   """
   if (truncate and block is None) or (block is not None and block < 1):
     raise ValueError(
@@ -87,7 +87,9 @@ def _cut(pass_through):
 
 
 def _fit_into_cache(num_steps, xs):
-  return max(1, BLOCK // xs.shape[1]) if xs.ndim > 3 else num_steps
+  if not is_image(xs.shape[2:]):
+    return num_steps
+  return max(1, BLOCK // max(1, xs.shape[1]))
 
 
 def _near_square_root(num_steps, xs):

@@ -214,15 +214,17 @@ def stochastic_spike_operator(
 ) -> SpikeFn:
   """dS/dz = 1 for z > 0, else (u - 1/2 + mean)·variance, u ~ U[0, 1).
 
-  The draw is a pure function of the key and of z, so that it differs from step
-  to step and between examples without a key in the neuron's state.
+  A neuron's draw is a pure function of the key and of its own z, so that it
+  differs from step to step without a key in the neuron's state.
   """
 
   def derivative(z, key, mean, variance):
     bits = jax.lax.bitcast_convert_type(z.astype(jnp.float32), jnp.uint32)
-    noise = jax.random.uniform(
-      jax.random.fold_in(key, jnp.sum(bits, dtype=jnp.uint32)), z.shape, z.dtype
-    )
+
+    def draw(bits):
+      return jax.random.uniform(jax.random.fold_in(key, bits), (), z.dtype)
+
+    noise = jnp.vectorize(draw)(bits)
     return jnp.where(z > 0, 1.0, (noise - 0.5 + mean) * variance)
 
   return surrogate(derivative, key, mean, variance, fires=fires)

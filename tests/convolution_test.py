@@ -62,6 +62,28 @@ def test_convolve_and_its_gradients(case):
     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize(
+  ('option', 'value'),
+  [('precision', 'highest'), ('preferred_element_type', jnp.float32)],
+)
+def test_what_only_lax_can_do_is_left_to_it(option, value):
+  def apply(x, kernel, convolve=convolution.general, **options):
+    numbers = 'NHWC', 'HWIO', 'NHWC'
+    return convolve(
+      x, kernel, (1, 1), 'SAME', dimension_numbers=numbers, **options
+    )
+
+  x, kernel = (jnp.asarray(noise(*s)) for s in ((2, 4, 4, 2), (3, 3, 2, 3)))
+  x, kernel = x.astype(jnp.bfloat16), kernel.astype(jnp.bfloat16)
+  program = jax.make_jaxpr(functools.partial(apply, **{option: value}))
+  native = functools.partial(
+    apply, convolve=jax.lax.conv_general_dilated, **{option: value}
+  )
+  assert str(program(x, kernel)) == str(jax.make_jaxpr(native)(x, kernel))
+  plain = jax.make_jaxpr(functools.partial(apply, **{option: None}))(x, kernel)
+  assert 'platform_index' in str(plain)
+
+
 def test_no_image_mixes_with_another():
   x, kernel = noise(3, 6, 6, 2), noise(3, 3, 2, 4)
   convolve = jax.jit(convolution.convolve)

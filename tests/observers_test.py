@@ -55,6 +55,22 @@ def test_fan_out_of_neurons_that_change_the_shape():
   np.testing.assert_array_equal(counts['units'], [3, 3])
 
 
+def test_networks_in_networks_are_looked_into():
+  cell = combinators.serial(
+    front=combinators.serial(flat=synapses.flatten(), lif=lif(0.5, 0.1)),
+    back=combinators.serial(flat=synapses.flatten(), dense=synapses.dense(3)),
+  )
+  params = cell.init(jax.random.key(0), (2, 2))
+  counts = observers.fan_outs(cell, params, (2, 2))
+  np.testing.assert_array_equal(counts['front/lif'], [3, 3, 3, 3])
+  trace = simulate.simulate(cell, params, jnp.ones((5, 4, 2, 2))).trace
+  sums = observers.activity(cell, params, trace, jnp.ones(4), (2, 2))
+  means = metrics.means(sums)
+  spikes = trace['front']['lif'][1]
+  assert means['firing_rate/front/lif'] == pytest.approx(spikes.mean()) != 0
+  assert 'synaptic_operations/front/lif' in means
+
+
 def test_activity_agrees_with_counting_by_hand(network):
   cell, params = network
   xs = jax.random.uniform(jax.random.key(1), (5, 4, *IN_SHAPE))

@@ -122,6 +122,11 @@ def test_what_is_constant_in_time_stays_so_in_blocks():
   assert trace['lif'][1].shape == (7, 2, 3)
 
 
+def test_a_batch_may_be_empty():
+  outputs = simulate.simulate(CELL, PARAMS, jnp.ones((3, 0, 4, 4, 2))).outputs
+  assert outputs.shape == (3, 0, 4, 4, 2)
+
+
 @pytest.mark.parametrize('truncate', [1, 2, 3, 5, 9])
 def test_truncation_ends_the_gradient_of_a_sum_in_closed_form(truncate):
   """∂/∂I[t] of the last U is βᵏ within the last stretch, 0 before."""

@@ -186,6 +186,14 @@ def test_stochastic_operator_draws_anew_for_each_membrane():
   assert not np.isclose(below[:450], other[:450]).all()
 
 
+def test_stochastic_operator_draws_for_each_neuron_alone():
+  spike_fn = surrogate.stochastic_spike_operator(jax.random.key(0))
+  z = np.linspace(-2, -1, 12, dtype=np.float32).reshape(2, 3, 2)
+  each = [derivative(spike_fn, step) for step in z]
+  np.testing.assert_array_equal(derivative(spike_fn, z), each)
+  np.testing.assert_array_equal(derivative(spike_fn, z[0, 1:]), each[0][1:])
+
+
 def test_parameters_may_be_traced_and_are_not_trained():
   z = jnp.asarray(Z, jnp.float32)
 

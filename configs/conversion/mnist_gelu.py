@@ -18,4 +18,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.exp_id = 'mnist_gelu'
   config.model.activation = 'gelu'
   config.model.options.pool = 'max'
+  config.compare = ConfigDict(
+    {n: rule for n, rule in mnist_cnn.rules().items() if rule.name == 'signgd'}
+  )
   return default.smoke(config) if variant == 'smoke' else config

@@ -37,9 +37,9 @@ def draw_comparison(folder: Path) -> None:
     viz.curve(
       ax,
       _column(own, 'steps'),
-      100 * _column(own, 'accuracy'),
+      _column(own, 'accuracy'),
       x_label='Time steps',
-      y_label='Accuracy [%]',
+      y_label='Accuracy',
       label=name,
       color=viz.color(k, len(names)),
     )

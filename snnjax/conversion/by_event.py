@@ -6,15 +6,15 @@ spikes are worth, with L the linear part of the synapses and x₀ their constant
 
   x[t] = x₀ + keep·(x[t-1] - x₀) + L·change[t]
 
-All sites must have the same `keep`, hence rules that are read by one recursion
-(see `decoding`). Products of two signals change by ΔA·B[t] + A[t-1]·ΔB, which
-are additions again.
+All sites must have the same `keep`. Products of two signals change by
+ΔA·B[t] + A[t-1]·ΔB, which are additions again.
 """
 
 import jax
 import jax.numpy as jnp
 
 from snnjax.conversion import execute
+from snnjax.conversion.decoding import SUM
 from snnjax.conversion.primitives import MIXING
 from snnjax.conversion.simulate import Synapses
 from snnjax.conversion.sites import Site
@@ -46,14 +46,15 @@ def by_event() -> Synapses:
     for item in plan.moving:
       if isinstance(item, Site):
         sent = fire(item, values)
-        if sent.adds_up is None:
+        if sent.reading is None:
           raise ValueError(
-            'spikes that add up and spikes that are averaged cannot share '
-            'synapses, but by_site has rules of both kinds: take by_value()'
+            'spikes that share synapses must be read alike, but by_site has '
+            'rules that are read in several ways: take by_value()'
           )
         add(item.value, sent.change, sent)
       elif sent and plan.is_synaptic(item):
-        new = _changes(item, values, before, changes, adds_up=sent.adds_up)
+        adds_up = sent.reading == SUM
+        new = _changes(item, values, before, changes, adds_up=adds_up)
         for n, change in zip(item.outputs, new, strict=True):
           add(n, change, sent)
       else:

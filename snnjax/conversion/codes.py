@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.conversion import ranges
-from snnjax.conversion.decoding import Rule
+from snnjax.conversion.decoding import SUM, Rule
 from snnjax.types import Array
 
 
@@ -68,7 +68,7 @@ def _code(
   is_random: bool = False,
 ) -> Rule:
   """Makes a code of `emit(y[t-1], x, key) -> s[t]`."""
-  if rule.adds_up != adds_up:
+  if rule.reading is None or (rule.reading == SUM) != adds_up:
     kinds = 'signgd' if adds_up else 'rates'
     raise ValueError(f'this code is for {kinds}, but the rule reads otherwise')
 

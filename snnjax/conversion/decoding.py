@@ -18,6 +18,8 @@ from snnjax.conversion.ranges import Range, Ranging
 from snnjax.conversion.sites import Site, Target
 from snnjax.types import Array, PyTree
 
+SUM = 'sum'  # keep is 1
+
 
 class Rule(NamedTuple):
   """How the neurons of a site spike, and how their spikes are read.
@@ -29,8 +31,8 @@ class Rule(NamedTuple):
     code: `(site, range, t) -> (keep[t], gain[t])`.
     within: `(site, range, value, T) -> value`, the nearest that can be decoded
       after T steps.
-    adds_up: whether keep is 1, so that what is decoded is a sum; None: at some
-      sites only.
+    reading: what tells keep from that of other rules; None: it differs between
+      sites.
   """
 
   ranging: Ranging
@@ -40,7 +42,7 @@ class Rule(NamedTuple):
   ]
   code: Callable[[Site, Range, Array], tuple[Array, Array]]
   within: Callable[[Site, Range, Array, int], Array]
-  adds_up: bool | None = False
+  reading: str | None
 
 
 class Sent(NamedTuple):
@@ -51,14 +53,14 @@ class Sent(NamedTuple):
     change: gain times spikes: what they add to a receiver's decoded value.
     decoded: what a receiver has decoded of all spikes.
     keep: the part of what was decoded before that it keeps, `[]`.
-    adds_up: as for the rule.
+    reading: as for the rule.
   """
 
   spikes: Array
   change: Array
   decoded: Array
   keep: Array
-  adds_up: bool | None
+  reading: str | None
 
 
 def advance(
@@ -88,4 +90,4 @@ def advance(
   keep, gain = rule.code(site, range_, t)
   keep, change = (v.astype(decoded.dtype) for v in (keep, gain * spikes))
   decoded = keep * decoded + change
-  return state, Sent(spikes, change, decoded, keep, rule.adds_up)
+  return state, Sent(spikes, change, decoded, keep, rule.reading)

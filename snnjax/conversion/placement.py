@@ -112,12 +112,12 @@ class _Walk:
     primitives.check_not_random(operation)
     is_signal = [n in self.signals for n in operation.inputs]
     name, outputs = operation.primitive, operation.outputs
+    self.made_by |= dict.fromkeys(outputs, operation)
     if not any(is_signal):
       self._follow_discrete(operation)
       return
     primitives.check(operation)
     self.signals.update(outputs)
-    self.made_by |= dict.fromkeys(outputs, operation)
     if name in primitives.MIXING:
       self._track_inputs(operation)
       self.affine.update(outputs)
@@ -223,10 +223,14 @@ class _Walk:
     if self._above_zero(n) is not None:
       return True
     operation = self.made_by.get(n)
-    keeps = {'min', 'reduce_max', 'reduce_window_max'}
-    if operation is None or operation.primitive not in keeps:
+    if operation is None:
       return False
     signals = [m for m in operation.inputs if m in self.signals]
+    if operation.primitive == 'clamp':
+      low, z, _ = operation.inputs
+      return signals == [z] and self._is_zero(low)
+    if operation.primitive not in {'min', 'reduce_max', 'reduce_window_max'}:
+      return False
     return len(signals) == 1 and self._is_rectified(signals[0])
 
   def _drive(self, n):
@@ -240,9 +244,17 @@ class _Walk:
     if operation is None or operation.primitive != 'max':
       return None
     for z, other in itertools.permutations(operation.inputs):
-      if primitives.is_zero(self.program.constants, other):
+      if self._is_zero(other):
         return z
     return None
+
+  def _is_zero(self, n):
+    """Whether a value is the literal zero, however converted or broadcast."""
+    operation = self.made_by.get(n)
+    if operation is None:
+      return primitives.is_zero(self.program.constants, n)
+    forms = {'broadcast_in_dim', 'convert_element_type'}
+    return operation.primitive in forms and self._is_zero(operation.inputs[0])
 
   def _denominators(self):
     """The signals that something is divided by, themselves or their sums."""

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.conversion import ranges
-from snnjax.conversion.decoding import Rule
+from snnjax.conversion.decoding import SUM, Rule
 from snnjax.conversion.ranges import Ranging
 from snnjax.conversion.schedules import Schedule
 from snnjax.types import Array, ArrayLike
@@ -43,7 +43,7 @@ def identity() -> Rule:
     del site, range_, num_steps
     return value
 
-  return Rule(ranges.unit, _stateless, step, code, within)
+  return Rule(ranges.unit, _stateless, step, code, within, 'last')
 
 
 def signgd(
@@ -91,7 +91,7 @@ def signgd(
     reach = range_.scale * jax.vmap(lambda t: eta(site, t))(steps).sum()
     return jnp.clip(jnp.clip(value, range_.low, range_.high), -reach, reach)
 
-  return Rule(ranging, _stateless, step, code, within, adds_up=True)
+  return Rule(ranging, _stateless, step, code, within, SUM)
 
 
 def by_site(own: Mapping[str, Rule]) -> Rule:
@@ -100,7 +100,7 @@ def by_site(own: Mapping[str, Rule]) -> Rule:
   Args:
     own: rules by the names of sites.
   """
-  kinds = {rule.adds_up for rule in own.values()}
+  readings = {rule.reading for rule in own.values()}
 
   def of(site):
     if site.name not in own:
@@ -115,7 +115,7 @@ def by_site(own: Mapping[str, Rule]) -> Rule:
     step=lambda site, *given: of(site).step(site, *given),
     code=lambda site, *given: of(site).code(site, *given),
     within=lambda site, *given: of(site).within(site, *given),
-    adds_up=kinds.pop() if len(kinds) == 1 else None,
+    reading=readings.pop() if len(readings) == 1 else None,
   )
 
 
@@ -141,9 +141,14 @@ def integrate_and_fire(
 
   Args:
     ranging: its scale is θ.
-    charge: U[0] in units of θ, below 1; 1/2 rounds to the nearest rate.
+    charge: U[0] in units of θ; 1/2 rounds to the nearest rate.
     hard_reset: U[t] ← 0 instead, which loses what exceeded θ.
+
+  Raises:
+    ValueError: if the charge alone makes a neuron fire, or is negative.
   """
+  if not 0 <= charge < 1:
+    raise ValueError(f'a charge must be in [0, 1) thresholds; got {charge}')
   start = _start_membrane(charge) if hard_reset else _stateless
   step = _hard_reset if hard_reset else _soft_reset(charge)
 
@@ -151,7 +156,7 @@ def integrate_and_fire(
     del site
     return (t - 1) / t, range_.scale / t
 
-  return Rule(ranging, start, step, code, _up_to_scale)
+  return Rule(ranging, start, step, code, _up_to_scale, _mean(0))
 
 
 def _soft_reset(charge):
@@ -210,7 +215,8 @@ def leaky(tau: float, ranging: Ranging = ranges.quantile(0.999)) -> Rule:
     del site, t
     return jnp.asarray(1 - 1 / tau), range_.scale / tau
 
-  return Rule(ranging, _stateless, step, code, _up_to_scale)
+  reading = f'leaky average, τ = {tau}'
+  return Rule(ranging, _stateless, step, code, _up_to_scale, reading)
 
 
 def subgradient(
@@ -236,7 +242,11 @@ def subgradient(
     del site
     return 1 - 1 / (t + offset), range_.scale / (t + offset)
 
-  return Rule(ranging, _stateless, step, code, _up_to_scale)
+  return Rule(ranging, _stateless, step, code, _up_to_scale, _mean(offset))
+
+
+def _mean(offset):
+  return f'mean of t + {offset} steps'
 
 
 def _check_rectified(site):

@@ -6,6 +6,7 @@ renamed, so that it is whole or absent even if a writer is killed or several
 write it at once.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -109,7 +110,8 @@ def _write(entry: pathlib.Path, arrays: dict[str, np.ndarray]):
         os.fsync(file.fileno())
     (made / _NAMES).write_text(json.dumps(list(arrays)))
     if entry.is_dir() and _read(entry) is None:
-      entry.rename(made.with_name('damaged'))
+      with contextlib.suppress(FileNotFoundError):  # another has moved it
+        entry.rename(made.with_name('damaged'))
     try:
       made.rename(entry)
     except OSError:  # another process was faster with the same arrays

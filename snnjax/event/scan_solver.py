@@ -19,6 +19,7 @@ from snnjax.event.types import (
   count_events,
   resolve,
 )
+from snnjax.numerics import safe_sqrt
 from snnjax.types import Array
 
 
@@ -100,7 +101,7 @@ def _solve(carry, c, tau, end):
   """The upward root of c·z² - b·z + a = 0, if it lies before `end`."""
   discriminant = carry.b**2 - 4 * carry.a * c
   may_cross = (discriminant >= 0) & (carry.a > 0) & (carry.b > 0)
-  root = jnp.sqrt(jnp.where(may_cross, discriminant, 1))
+  root = safe_sqrt(discriminant)
   z = jnp.where(may_cross, 2 * carry.a, 1) / jnp.where(
     may_cross, carry.b + root, 1
   )

@@ -45,6 +45,8 @@ class ResNet(nn.Module):
   @nn.compact
   def __call__(self, x: Array, *, train: bool = False) -> Array:
     """Maps images `[B, 32, 32, C]` to logits `[B, num_outputs]`."""
+    if self.depth not in _STAGES:
+      raise ValueError(f'depth must be one of {[*_STAGES]}; got {self.depth}')
 
     def normalised(x, features, size, stride=1):
       x = nn.Conv(

@@ -43,6 +43,8 @@ class Vgg(nn.Module):
   @nn.compact
   def __call__(self, x: Array, *, train: bool = False) -> Array:
     """Maps images `[B, 32, 32, C]` to logits `[B, num_outputs]`."""
+    if self.depth not in _STAGES:
+      raise ValueError(f'depth must be one of {[*_STAGES]}; got {self.depth}')
     for repeats, features in zip(_STAGES[self.depth], _WIDTHS, strict=True):
       for _ in range(repeats):
         x = nn.Conv(

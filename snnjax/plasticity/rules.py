@@ -63,7 +63,11 @@ def post_pre(
     depression: ν₀, at a presynaptic spike.
     potentiation: ν₁, at a postsynaptic spike.
     reduce: R.
+
+  Raises:
+    ValueError: if a rate is negative, as in all rules with a reduction.
   """
+  _refuse_negative(depression=depression, potentiation=potentiation)
   return _pair_rule(-1, depression, potentiation, reduce)
 
 
@@ -86,6 +90,7 @@ def weight_dependent(
     high: where potentiation ends.
     reduce: R.
   """
+  _refuse_negative(depression=depression, potentiation=potentiation)
   return _stateless(
     lambda weights, seen: (
       weights
@@ -110,6 +115,7 @@ def hebbian(
     at_post: ν₁, at a postsynaptic spike.
     reduce: R.
   """
+  _refuse_negative(at_pre=at_pre, at_post=at_post)
   return _pair_rule(1, at_pre, at_post, reduce)
 
 
@@ -146,6 +152,12 @@ def triplet(
     J.-P. Pfister, W. Gerstner, Triplets of spikes in a model of spike
     timing-dependent plasticity, 2006.
   """
+  _refuse_negative(
+    depression=depression,
+    potentiation=potentiation,
+    triplet_depression=triplet_depression,
+    triplet_potentiation=triplet_potentiation,
+  )
   follow_pre = trace(dt=dt, tau=tau_pre, additive=True)
   follow_post = trace(dt=dt, tau=tau_post, additive=True)
 
@@ -212,6 +224,15 @@ def reward_modulated(
     return eligibility, weights + reduce(asked)
 
   return Rule(start, update)
+
+
+def _refuse_negative(**rates):
+  for name, rate in rates.items():
+    if isinstance(rate, int | float) and rate < 0:
+      raise ValueError(
+        f'a rate must not be negative; got {name}={rate}: the sign is that of '
+        'the rule (hebbian strengthens on both sides)'
+      )
 
 
 def _pair_rule(sign_at_pre, at_pre, at_post, reduce):

@@ -94,8 +94,7 @@ def fit(
     score_split: picks `best/`; not the test split; None keeps no best.
     probe_batches: held-in batches for `task.probe`.
     keep: how many of the latest checkpoints stay; default all.
-    evaluate_first: whether there are records before training, too: step 0,
-      epoch -1; never the best.
+    evaluate_first: whether step 0 (epoch -1) is recorded, too; never the best.
     watch: told, after every chunk, the step and the means of its sums.
     inspect: shown the state at every evaluation, before its checkpoint.
     compiler_options: of XLA, for updates.

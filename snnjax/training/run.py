@@ -7,6 +7,7 @@ the surroundings (versions, commit, device), whose change is logged.
 """
 
 import contextlib
+import functools
 import importlib.metadata
 import json
 import platform
@@ -57,11 +58,13 @@ def open_folder(
   """
   workdir.mkdir(parents=True, exist_ok=True)
   path = workdir / 'config.json'
-  # Through JSON and back, so that tuples compare equal to lists.
-  now = json.loads(json.dumps({**settings, **_surroundings()}, default=str))
+  # Through JSON and back, so that tuples compare equal to lists; `Infinity`,
+  # which is no JSON, becomes text.
+  read = functools.partial(json.loads, parse_constant=str)
+  now = read(json.dumps({**settings, **_surroundings()}, default=str))
   changed = {}
   if path.exists():
-    was = _flatten(json.loads(path.read_text(encoding='utf-8')))
+    was = _flatten(read(path.read_text(encoding='utf-8')))
     new = _flatten(now)
     changed = {
       name: f'{name} was {was.get(name)!r} and is {new.get(name)!r}'

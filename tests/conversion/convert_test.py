@@ -113,6 +113,24 @@ def test_a_maximum_after_pooling_is_rectified():
   assert site.drive is None
 
 
+@pytest.mark.parametrize(
+  ('fn', 'is_rectified'),
+  [
+    (jax.nn.relu6, True),
+    (lambda z: jnp.clip(z, 0, 1), True),
+    (lambda z: jax.lax.clamp(0.0, z, 1.0), True),
+    (lambda z: jnp.maximum(jnp.zeros_like(z), z), True),
+    (lambda z: jnp.clip(z, -1, 1), False),
+    (lambda z: jax.lax.clamp(-1.0, z, 1.0), False),
+    (lambda z: jnp.maximum(z, jnp.ones_like(z)), False),
+  ],
+)
+def test_however_zero_is_written_it_rectifies(fn, is_rectified):
+  snn = convert(lambda w, x: fn(x @ w) @ w, rules.identity())
+  (site,) = snn.plan(jnp.eye(2), jnp.ones((1, 2))).sites
+  assert site.is_rectified == is_rectified
+
+
 def test_refuses_types_too_small_for_small_steps():
   x, w = jnp.ones((2, 2), jnp.bfloat16), jnp.ones((2, 2), jnp.bfloat16)
   for encoder, name in ((None, 'tanh'), (codes.analog_code, 'input')):

@@ -181,10 +181,12 @@ def test_float32_networks_stay_so_where_float64_is_on():
   np.testing.assert_allclose(outputs, run().outputs, atol=1e-5)
 
 
-def test_spikes_that_are_read_in_two_ways_need_values(stats):
-  mixed = rules.by_site(
-    {'relu/max': rules.integrate_and_fire(LAYER), 'relu/max_1': DEFAULT}
-  )
+@pytest.mark.parametrize(
+  'second', [DEFAULT, rules.subgradient(1, ranging=LAYER)]
+)
+def test_spikes_that_are_read_in_two_ways_need_values(stats, second):
+  first = rules.integrate_and_fire(LAYER)
+  mixed = rules.by_site({'relu/max': first, 'relu/max_1': second})
   run = functools.partial(
     convert(golden.network, mixed, stats),
     golden.params(),
@@ -192,7 +194,7 @@ def test_spikes_that_are_read_in_two_ways_need_values(stats):
     steps=128,
   )
   assert _errors(run().outputs, _trained()) < 2e-2
-  with pytest.raises(ValueError, match=r'both kinds: take by_value\(\)'):
+  with pytest.raises(ValueError, match=r'several ways: take by_value\(\)'):
     run(synapses=by_event())
 
 

@@ -117,6 +117,12 @@ def test_integrate_and_fire_neurons_spike_like_their_membranes(hard_reset):
     np.testing.assert_array_equal(spikes, expected)
 
 
+@pytest.mark.parametrize('charge', [-0.1, 1.0])
+def test_a_charge_is_below_the_threshold(charge):
+  with pytest.raises(ValueError, match=rf'\[0, 1\) thresholds; got {charge}'):
+    rules.integrate_and_fire(charge=charge)
+
+
 def _rectified():
   snn = convert(lambda w, x: jax.nn.relu(x) @ w, rules.identity())
   return snn.plan(jnp.ones((1, 1)), jnp.ones((2, 1))).sites[0]

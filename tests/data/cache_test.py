@@ -4,6 +4,7 @@
 import itertools
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -84,6 +85,25 @@ def test_every_damage_is_made_good(own_cache):
 def test_a_faster_writer_wins():
   def build():
     cache.cached_arrays('key', lambda: ARRAYS)
+    return ARRAYS
+
+  expect(cache.cached_arrays('key', build), ARRAYS)
+
+
+def test_two_may_find_the_same_damage(own_cache, monkeypatch):
+  cache.cached_arrays('key', lambda: ARRAYS)
+  (names,) = own_cache.rglob('names.json')
+  names.unlink()
+  read = cache._read
+
+  def read_and_lose(entry):
+    found = read(entry)
+    if found is None and entry.is_dir():  # the other moves it
+      shutil.rmtree(entry)
+    return found
+
+  def build():
+    monkeypatch.setattr(cache, '_read', read_and_lose)
     return ARRAYS
 
   expect(cache.cached_arrays('key', build), ARRAYS)

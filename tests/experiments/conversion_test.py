@@ -1,6 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """What the settings of `experiments.conversion` do."""
 
+import importlib
+from pathlib import Path
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -48,6 +51,14 @@ def test_a_missing_run_is_told_apart_from_where_results_go(tmp_path):
   config.evaluate.checkpoint = str(tmp_path / 'nowhere')
   with pytest.raises(FileNotFoundError, match='nowhere; train first'):
     networks.load(config, None)
+
+
+def test_only_what_can_follow_the_network_is_compared():
+  for path in Path(default.__file__).parent.glob('*.py'):
+    module = importlib.import_module(f'configs.conversion.{path.stem}')
+    config = module.get_config()
+    names = {rule.name for rule in config.compare.values()}
+    assert config.model.activation == 'relu' or names <= {'signgd'}, path
 
 
 def test_pixels_are_normalised():

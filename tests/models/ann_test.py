@@ -50,6 +50,12 @@ def test_images_to_logits_and_to_neurons(model):
     assert all(site.is_rectified for site in plan.sites)
 
 
+@pytest.mark.parametrize('model', [vgg.Vgg(18), resnet.ResNet(16)])
+def test_depths_are_named(model):
+  with pytest.raises(ValueError, match=r'depth must be one of \[1.*; got 1'):
+    _variables(model)
+
+
 def test_training_differs_by_dropout_and_statistics():
   x = jnp.ones((2, 8, 8, 1))
   model = vit.Vit(features=8, num_heads=2, hidden=8, num_blocks=1)

@@ -58,6 +58,14 @@ def test_pairs_are_joined_by_each_reduction(name, share):
   np.testing.assert_allclose(step(rule, seen, weights()), wanted, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+  'make', [rules.post_pre, rules.weight_dependent, rules.triplet]
+)
+def test_negative_rates_are_refused(make):
+  with pytest.raises(ValueError, match=r'got depression=-0.1: the sign is'):
+    make(depression=-0.1)
+
+
 @pytest.mark.parametrize('name', JOIN)
 def test_soft_bounds_scale_the_steps(name):
   seen, join, w = activity(1, 0.4), JOIN[name], weights()

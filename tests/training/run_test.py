@@ -49,6 +49,15 @@ def test_changed_settings_are_named(tmp_path, changes, evidence):
   assert saved(tmp_path) == before
 
 
+def test_what_is_no_number_of_json_becomes_text(tmp_path):
+  settings = {'config': {'bound': float('inf')}}
+  path = tmp_path / 'config.json'
+  path.write_text(json.dumps(settings))  # as it was written once
+  for _ in range(2):
+    run.open_folder(tmp_path, settings, ())
+    assert '"bound": "Infinity"' in path.read_text()
+
+
 def test_what_may_change_is_told_and_saved(tmp_path):
   run.open_folder(tmp_path, SETTINGS, ())
   run.open_folder(tmp_path, SETTINGS | {'num_steps': 9}, {'num_steps'})
