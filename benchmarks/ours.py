@@ -60,9 +60,9 @@ csnn_step_rematerialised = functools.partial(
 )
 
 
-def _network(problem, of_spikes=True):
+def _network(problem, in_integers=True):
   """The network, its parameters and those of them that are given."""
-  network = csnn(lambda: _neuron(problem), of_spikes=of_spikes)
+  network = csnn(lambda: _neuron(problem), in_integers=in_integers)
   params = network.init(jax.random.key(0), problem.images.shape[1:])
   trained = jax.tree.map(
     lambda ours, given: jnp.asarray(given).reshape(ours.shape),

@@ -90,6 +90,7 @@ def network(config: ConfigDict, num_classes: int) -> Cell:
     pool=chosen(_POOLS, 'model.pool', model.pool),
     num_outputs=num_classes,
     kernel_init=kernel_init,
+    in_integers=model.in_integers,
   )
 
 

@@ -34,7 +34,7 @@ def convolve(
   *,
   strides: tuple[int, int] = (1, 1),
   padding: Padding = 'VALID',
-  of_spikes: bool = False,
+  in_integers: bool = False,
 ) -> Array:
   """Convolves images with a kernel, as `jax.lax.conv_general_dilated` does.
 
@@ -45,7 +45,7 @@ def convolve(
     kernel: `[K, L, C, O]`.
     strides: s, in rows and columns.
     padding: 'VALID', 'SAME' or `((top, bottom), (left, right))` of zeros.
-    of_spikes: whether x is 0 or 1, and a CPU is to multiply in integers, as
+    in_integers: whether x is 0 or 1, and a CPU is to multiply in integers, as
       `snnjax.integers` does.
 
   Returns:
@@ -76,7 +76,7 @@ def convolve(
     dimension_numbers=_FORMAT,
   )
   tiled = functools.partial(_by_row_tiles, strides=strides, padding=tuple(pads))
-  if of_spikes:
+  if in_integers:
     tiled = _by_integers(tiled)
   tiled = jax.checkpoint(tiled, prevent_cse=False)  # keeps x, not the patches
   return jax.lax.platform_dependent(x, kernel, cpu=tiled, default=native)

@@ -7,8 +7,8 @@ Spikes are 0 or 1, and a weight is three digits to base 256,
 
   w = s·(2¹⁶·d₀ + 2⁸·d₁ + d₂),   s a power of two for each neuron,
 
-rounded to within 2⁻²³ of the neuron's largest weight: no more than what sums
-of floats lose. On other CPUs floats are faster.
+rounded by at most 2⁻²² of the neuron's largest weight: about what sums of
+floats lose. On other CPUs floats are faster.
 """
 
 import jax
@@ -27,7 +27,7 @@ def spike_product(spikes: Array, kernel: Array) -> Array:
   The gradient is that of `numerics.product`.
 
   Args:
-    spikes: x `[N, I]`, 0 or 1, of any type; other numbers are cut to integers.
+    spikes: x `[N, I]`, 0 or 1; other numbers are cut to 8-bit integers.
     kernel: W `[I, O]`.
 
   Returns:
@@ -52,7 +52,8 @@ def _digits(kernel):
   rest = (whole - low) // 256
   middle = (rest + 128) % 256 - 128
   digits = jnp.concatenate([(rest - middle) // 256, middle, low], axis=1)
-  scale = jnp.ldexp(jnp.ones_like(largest), exponent - _BITS)
+  unit = jnp.where(jnp.isfinite(largest), 1, jnp.nan)  # integers have no NaN
+  scale = jnp.ldexp(unit.astype(largest.dtype), exponent - _BITS)
   return digits.astype(jnp.int8), scale
 
 

@@ -116,7 +116,7 @@ def dense(
   *,
   use_bias: bool = True,
   kernel_init: Init = uniform,
-  of_spikes: bool = False,
+  in_integers: bool = False,
 ) -> Cell:
   """Makes all-to-all synapses: I = S·W + b, `[B, I] -> [B, O]`.
 
@@ -124,10 +124,10 @@ def dense(
     features: O.
     use_bias: whether there is b.
     kernel_init: of W.
-    of_spikes: whether inputs are 0 or 1, and are to be multiplied in integers:
-      see `snnjax.integers`.
+    in_integers: whether inputs are 0 or 1, and are to be multiplied so: see
+      `snnjax.integers`.
   """
-  multiply = spike_product if of_spikes else product
+  multiply = spike_product if in_integers else product
 
   def init(key, in_shape):
     size = vector_size(in_shape)
@@ -147,7 +147,7 @@ def conv(
   padding: convolution.Padding = 'VALID',
   use_bias: bool = True,
   kernel_init: Init = uniform,
-  of_spikes: bool = False,
+  in_integers: bool = False,
 ) -> Cell:
   """Makes convolutional synapses, `[B, H, W, C] -> [B, H', W', features]`.
 
@@ -158,7 +158,7 @@ def conv(
     padding: as in `convolution.convolve`.
     use_bias: whether a bias is added.
     kernel_init: of the kernel.
-    of_spikes: as in `dense`; on a CPU.
+    in_integers: as in `dense`; on a CPU.
   """
   sides, steps = _pair(kernel_size), _pair(strides)
 
@@ -177,7 +177,7 @@ def conv(
       params['kernel'],
       strides=steps,
       padding=padding,
-      of_spikes=of_spikes,
+      in_integers=in_integers,
     )
     return _add_bias(y, params)
 

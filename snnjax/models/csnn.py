@@ -16,7 +16,7 @@ def csnn(
   pool: Callable[[int], Cell] = synapses.max_pool,
   num_outputs: int = 10,
   kernel_init: synapses.Init = synapses.uniform,
-  of_spikes: bool = False,
+  in_integers: bool = False,
 ) -> Cell:
   """Makes convolution - pooling - neuron, repeated, then dense - neuron.
 
@@ -31,16 +31,21 @@ def csnn(
     pool: `synapses.max_pool` or `synapses.average_pool`, of side 2.
     num_outputs: classes, times their population.
     kernel_init: of all kernels.
-    of_spikes: whether synapses between neurons multiply in integers: see
+    in_integers: whether synapses between neurons multiply so: see
       `synapses.dense`.
 
   Returns:
     A network from images `[B, H, W, C]` to spikes `[B, num_outputs]`, with the
     layers `conv1`, `pool1`, `neuron1`, `conv2`, ..., `flatten`, `dense`, `out`.
 
+  Raises:
+    ValueError: if integers are asked for, and the neurons do not give 0 or 1.
+
   References: Eshraghian et al., "Training spiking neural networks using
   lessons from deep learning", 2023.
   """
+  if in_integers and not neuron().is_binary(False):
+    raise ValueError('in_integers needs neurons that give 0 or 1')
   layers = {}
   for i, features in enumerate(channels, start=1):
     layers[f'conv{i}'] = synapses.conv(
@@ -48,13 +53,13 @@ def csnn(
       kernel_size,
       padding=padding,
       kernel_init=kernel_init,
-      of_spikes=of_spikes and i > 1,
+      in_integers=in_integers and i > 1,
     )
     layers[f'pool{i}'] = pool(2)
     layers[f'neuron{i}'] = neuron()
   layers['flatten'] = synapses.flatten()
   layers['dense'] = synapses.dense(
-    num_outputs, kernel_init=kernel_init, of_spikes=of_spikes
+    num_outputs, kernel_init=kernel_init, in_integers=in_integers
   )
   layers['out'] = neuron()
   return combinators.serial(layers)
