@@ -76,6 +76,7 @@ def contenders(function: str) -> dict[str, str]:
   jellies[', its own LIFNode'] = '_own_neuron'
   return {
     'snnjax': f'benchmarks.ours:{function}',
+    'snnjax, in floats': f'benchmarks.ours:{function}_floats',
     'bare products': f'benchmarks.peers.floors:{function}',
     **{
       f'spikingjelly{label}': f'benchmarks.peers.spikingjelly:{function}{name}'

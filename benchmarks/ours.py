@@ -21,9 +21,9 @@ from snnjax.models.csnn import csnn
 PACKAGES = ('snnjax', 'jax')
 
 
-def csnn_step(problem, memory=policies.pack_spikes()):
+def csnn_step(problem, memory=policies.pack_spikes(), in_integers=True):
   """Trains the convolutional network."""
-  network, params, trained = _network(problem)
+  network, params, trained = _network(problem, in_integers)
 
   def loss(trained, images, labels):
     spikes = simulate.simulate(
@@ -39,9 +39,9 @@ def csnn_step(problem, memory=policies.pack_spikes()):
   return with_jax.training(loss, trained, batch, problem.learning_rate)
 
 
-def csnn_inference(problem):
+def csnn_inference(problem, in_integers=True):
   """Counts its spikes."""
-  network, params, trained = _network(problem)
+  network, params, trained = _network(problem, in_integers)
 
   def spikes(trained, images):
     return simulate.run(
@@ -54,13 +54,15 @@ def csnn_inference(problem):
   return with_jax.inference(spikes, problem._replace(params=trained))
 
 
+csnn_step_floats = functools.partial(csnn_step, in_integers=False)
+csnn_inference_floats = functools.partial(csnn_inference, in_integers=False)
 csnn_step_stored = functools.partial(csnn_step, memory=policies.store_all())
 csnn_step_rematerialised = functools.partial(
   csnn_step, memory=policies.rematerialise()
 )
 
 
-def _network(problem, in_integers=True):
+def _network(problem, in_integers):
   """The network, its parameters and those of them that are given."""
   network = csnn(lambda: _neuron(problem), in_integers=in_integers)
   params = network.init(jax.random.key(0), problem.images.shape[1:])

@@ -29,7 +29,14 @@ CONFIGS = [
 LIKE_OTHERS = (
   {
     ('csnn', name)
-    for name in ('default', 'mnist', 'mnist_subset', 'nmnist_source', 'spatial')
+    for name in (
+      'default',
+      'digits',
+      'mnist',
+      'mnist_subset',
+      'nmnist_source',
+      'spatial',
+    )
   }
   | {
     ('bats', name)
@@ -39,6 +46,7 @@ LIKE_OTHERS = (
       'count_with_ttfs',
       'decay',
       'default',
+      'digits_count',
       'emnist_count',
       'fashion_count',
       'mnist_count',

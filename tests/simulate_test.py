@@ -98,7 +98,7 @@ def test_blocks_of_any_length_make_the_same_simulation(policy, length):
     return jax.grad(loss, has_aux=True)(params)
 
   expected = differentiate(params, 7)
-  for block in (None, 1, 2, 3, 20):
+  for block in (None, 1, 3, 20):
     got = differentiate(params, block)
     jax.tree.map(
       functools.partial(np.testing.assert_allclose, rtol=1e-5, atol=1e-6),
