@@ -33,28 +33,27 @@ def spike_product(spikes: Array, kernel: Array) -> Array:
   Returns:
     `[N, O]`, of W's type.
   """
+  spikes = spikes.astype(jnp.int8)
   digits, scale = _digits(kernel)
-  sums = jax.lax.dot(
-    spikes.astype(jnp.int8), digits, preferred_element_type=jnp.int32
-  )
-  high, middle, low = (
-    part.astype(kernel.dtype) for part in jnp.split(sums, 3, axis=1)
-  )
-  return (2**16 * high + 2**8 * middle + low) * scale
+  total = 0
+  for digit in digits:
+    sums = jax.lax.dot(spikes, digit, preferred_element_type=jnp.int32)
+    total = 2**8 * total + sums.astype(kernel.dtype)
+  return total * scale
 
 
 def _digits(kernel):
-  """d, one behind the other `[I, 3·O]`, and s `[1, O]`."""
+  """d₀, d₁ and d₂, int8 `[I, O]`, and s `[1, O]`."""
   largest = jnp.max(jnp.abs(kernel), axis=0, keepdims=True)
   _, exponent = jnp.frexp(largest)  # largest < 2^exponent
   whole = jnp.round(jnp.ldexp(kernel, _BITS - exponent)).astype(jnp.int32)
   low = (whole + 128) % 256 - 128
   rest = (whole - low) // 256
   middle = (rest + 128) % 256 - 128
-  digits = jnp.concatenate([(rest - middle) // 256, middle, low], axis=1)
+  digits = (rest - middle) // 256, middle, low
   unit = jnp.where(jnp.isfinite(largest), 1, jnp.nan)  # integers have no NaN
   scale = jnp.ldexp(unit.astype(largest.dtype), exponent - _BITS)
-  return digits.astype(jnp.int8), scale
+  return [digit.astype(jnp.int8) for digit in digits], scale
 
 
 def _forward(spikes, kernel):
