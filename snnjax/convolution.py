@@ -46,7 +46,7 @@ def convolve(
     strides: s, in rows and columns.
     padding: 'VALID', 'SAME' or `((top, bottom), (left, right))` of zeros.
     in_integers: whether x is 0 or 1, and a CPU is to multiply in integers, as
-      `snnjax.integers` does.
+      `snnjax.integers` does; the gradients are those of floats.
 
   Returns:
     `[N, H', W', O]`.

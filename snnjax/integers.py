@@ -9,6 +9,11 @@ Spikes are 0 or 1, and a weight is three digits to base 256,
 
 rounded by at most 2⁻²² of the neuron's largest weight: about what sums of
 floats lose. On other CPUs floats are faster.
+
+References: Ozaki, Ogita, Oishi, Rump, "Error-free transformations of matrix
+multiplication by using fast routines of matrix multiplication and its
+applications", 2012. Ootomo, Ozaki, Yokota, "DGEMM on integer matrix
+multiplication unit", 2024.
 """
 
 import jax

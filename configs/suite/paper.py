@@ -14,76 +14,56 @@ from ml_collections import ConfigDict
 from configs.suite import default
 
 
-class Trained(NamedTuple):
-  """A row of networks that are trained.
+class Row(NamedTuple):
+  """Networks that are trained, and perhaps converted.
 
   Attributes:
     settings: `<experiment>/<file>` of `configs`.
     source: the figure to beat (%).
-    asked: what is aimed at (%).
-    minutes: of a run on 2 cores.
-    seeds: of the runs.
-    num_epochs: where fewer than the settings have.
-  """
-
-  settings: str
-  source: str
-  asked: str
-  minutes: int
-  seeds: tuple[int, ...]
-  num_epochs: int | None = None
-
-
-class Converted(NamedTuple):
-  """A row of networks that are trained, then converted.
-
-  Attributes:
-    settings: file of `configs/conversion`.
-    source: the figure to beat (%).
     asked: what is aimed at (%), or how far below the trained network.
-    steps: of the converted network.
     minutes: of training on 2 cores.
     seeds: of the runs.
     num_epochs: where fewer than the settings have.
+    steps: of the converted network; 0: nothing is converted.
   """
 
   settings: str
   source: str
   asked: str
-  steps: int
   minutes: int
   seeds: tuple[int, ...]
   num_epochs: int | None = None
+  steps: int = 0
 
 
-_TRAINED = {
-  'STDP, 100 neurons, MNIST': Trained(
+_ROWS = {
+  'STDP, 100 neurons, MNIST': Row(
     'stdp/mnist', source='82.9', asked='86', minutes=3, seeds=(1, 2, 3)
   ),
-  'CSNN, MNIST, 10,000 images': Trained(
+  'CSNN, MNIST, 10,000 images': Row(
     'csnn/mnist_subset',
     source='98.21',
     asked='98.4',
     minutes=15,
     seeds=(0, 1, 2),
   ),
-  'STDP, 400 neurons, MNIST': Trained(
+  'STDP, 400 neurons, MNIST': Row(
     'stdp/mnist_400', source='87.0', asked='89.5', minutes=15, seeds=(1, 2, 3)
   ),
-  'CSNN by spike rates, MNIST': Trained(
+  'CSNN by spike rates, MNIST': Row(
     'csnn/spatial', source='96.6 after 40', asked='98.5', minutes=15, seeds=(0,)
   ),
-  'CSNN, N-MNIST': Trained(
+  'CSNN, N-MNIST': Row(
     'csnn/nmnist', source='88.0', asked='94', minutes=20, seeds=(0, 1, 2)
   ),
-  'CSNN, N-MNIST, settings of the source': Trained(
+  'CSNN, N-MNIST, settings of the source': Row(
     'csnn/nmnist_source',
     source='88.0',
     asked='88.0',
     minutes=20,
     seeds=(0, 1, 2),
   ),
-  'First spikes, MNIST, 10 epochs': Trained(
+  'First spikes, MNIST, 10 epochs': Row(
     'bats/mnist_ttfs',
     source='97.85',
     asked='',
@@ -91,10 +71,10 @@ _TRAINED = {
     seeds=(1, 2),
     num_epochs=10,
   ),
-  'First spikes, MNIST': Trained(
+  'First spikes, MNIST': Row(
     'bats/mnist_ttfs', source='97.85', asked='97.6', minutes=60, seeds=(0,)
   ),
-  'Spike counts, MNIST, 10 epochs': Trained(
+  'Spike counts, MNIST, 10 epochs': Row(
     'bats/mnist_count',
     source='98.85',
     asked='',
@@ -102,36 +82,34 @@ _TRAINED = {
     seeds=(1, 2),
     num_epochs=10,
   ),
-  'Spike counts, MNIST': Trained(
+  'Spike counts, MNIST': Row(
     'bats/mnist_count', source='98.85', asked='98.75', minutes=60, seeds=(0,)
   ),
-  'Spike counts, Fashion-MNIST': Trained(
+  'Spike counts, Fashion-MNIST': Row(
     'bats/fashion_count', source='88.0', asked='88.0', minutes=40, seeds=(0,)
   ),
-  'Decaying counts, MNIST': Trained(
+  'Decaying counts, MNIST': Row(
     'bats/decay', source='98.91', asked='98.75', minutes=60, seeds=(0,)
   ),
-  'CSNN, MNIST': Trained(
+  'CSNN, MNIST': Row(
     'csnn/mnist', source='99.12', asked='99.2', minutes=120, seeds=(0, 1)
   ),
-  'STDP, 1,600 neurons, MNIST': Trained(
+  'STDP, 1,600 neurons, MNIST': Row(
     'stdp/mnist_1600', source='91.9', asked='90.5', minutes=60, seeds=(1,)
   ),
-  'Spike counts, convolutional, MNIST': Trained(
+  'Spike counts, convolutional, MNIST': Row(
     'bats/mnist_conv', source='99.3', asked='98.8', minutes=240, seeds=(0,)
   ),
-}
-_CONVERTED = {
-  'Converted CNN, MNIST': Converted(
-    'mnist_cnn',
+  'Converted CNN, MNIST': Row(
+    'conversion/mnist_cnn',
     source='98.48 after 50',
     asked='98.5',
     steps=4,
     minutes=10,
     seeds=(0, 1, 2),
   ),
-  'Converted CNN with GELU and maximum pooling, MNIST': Converted(
-    'mnist_gelu',
+  'Converted CNN with GELU and maximum pooling, MNIST': Row(
+    'conversion/mnist_gelu',
     source='',
     asked='trained - 1',
     steps=16,
@@ -139,8 +117,8 @@ _CONVERTED = {
     seeds=(0,),
     num_epochs=4,
   ),
-  'Converted CNN, Fashion-MNIST': Converted(
-    'fashion_cnn',
+  'Converted CNN, Fashion-MNIST': Row(
+    'conversion/fashion_cnn',
     source='',
     asked='trained - 0.5',
     steps=8,
@@ -148,16 +126,16 @@ _CONVERTED = {
     seeds=(0,),
     num_epochs=6,
   ),
-  'Converted Mixer, Fashion-MNIST': Converted(
-    'fashion_mixer',
+  'Converted Mixer, Fashion-MNIST': Row(
+    'conversion/fashion_mixer',
     source='',
     asked='trained - 1',
     steps=16,
     minutes=30,
     seeds=(0,),
   ),
-  'Converted VGG-11 of half the width, CIFAR-10': Converted(
-    'cifar10_vgg11',
+  'Converted VGG-11 of half the width, CIFAR-10': Row(
+    'conversion/cifar10_vgg11',
     source='88.0 (VGG-16, after 40, fine-tuned)',
     asked='trained - 0.3',
     steps=32,
@@ -177,8 +155,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config = default.get_config(variant)
   config.exp_id = 'paper'
   config.title = "snnjax beside its sources, on the sources' data"
-  runs = [run for row in _TRAINED.items() for run in _training(*row)]
-  runs += [run for row in _CONVERTED.items() for run in _conversion(*row)]
+  runs = [run for row in _ROWS.items() for run in _runs(*row)]
   config.runs = tuple(sorted(runs, key=_place))
   return config
 
@@ -188,47 +165,37 @@ def _place(run):
   return run.seconds, run.trained != ''
 
 
-def _training(title, row):
+def _runs(title, row):
   experiment, name = row.settings.split('/')
-  variant = '_short' if row.num_epochs else ''
-  for seed in row.seeds:
-    yield default.run(
-      f'{experiment}_{name}{variant}_{seed}',
-      experiment,
-      f'configs/{row.settings}.py',
-      title=title,
-      source=row.source,
-      asked=row.asked,
-      picture=_PICTURES[experiment],
-      **_shared(row, seed),
-    )
-
-
-def _conversion(title, row):
-  settings = f'configs/conversion/{row.settings}.py'
-  for seed in row.seeds:
-    trained = f'trained_{row.settings}_{seed}'
-    shared = _shared(row, seed)
-    yield default.run(trained, 'conversion.train', settings, **shared)
-    yield default.run(
-      f'converted_{row.settings}_{seed}',
-      'conversion.evaluate',
-      settings,
-      title=title,
-      source=row.source,
-      asked=row.asked,
-      picture='accuracy.png',
-      trained=trained,
-      steps=row.steps,
-      **shared,
-    )
-
-
-def _shared(row, seed):
-  """What both kinds of rows say alike, of every run."""
+  config = f'configs/{row.settings}.py'
+  figures = {'title': title, 'source': row.source, 'asked': row.asked}
   num_epochs = f'--config.train.num_epochs={row.num_epochs}'
-  return {
-    'seconds': 60 * row.minutes,
-    'seed': seed,
-    'options': (num_epochs,) if row.num_epochs else (),
-  }
+  for seed in row.seeds:
+    shared = {
+      'seconds': 60 * row.minutes,
+      'seed': seed,
+      'options': (num_epochs,) if row.num_epochs else (),
+    }
+    if row.steps:
+      trained = f'trained_{name}_{seed}'
+      yield default.run(trained, 'conversion.train', config, **shared)
+      yield default.run(
+        f'converted_{name}_{seed}',
+        'conversion.evaluate',
+        config,
+        picture='accuracy.png',
+        trained=trained,
+        steps=row.steps,
+        **figures,
+        **shared,
+      )
+    else:
+      variant = '_short' if row.num_epochs else ''
+      yield default.run(
+        f'{experiment}_{name}{variant}_{seed}',
+        experiment,
+        config,
+        picture=_PICTURES[experiment],
+        **figures,
+        **shared,
+      )
