@@ -16,7 +16,7 @@ from ml_collections import ConfigDict
 
 from experiments import stdp_data
 from experiments.settings import chosen
-from snnjax import metrics, plasticity
+from snnjax import devices, metrics, plasticity
 from snnjax.plasticity import labels, linear, neurons, reductions, rules
 from snnjax.types import Array, Batch, Sums, Task
 
@@ -218,8 +218,7 @@ def frozen(config: ConfigDict) -> Callable[[plasticity.Params, Batch], Shown]:
 
 def compiler_options() -> dict[str, bool]:
   """What XLA is told: on a CPU, products of a step are too small to share."""
-  is_cpu = jax.default_backend() == 'cpu'
-  return {'xla_cpu_multi_thread_eigen': False} if is_cpu else {}
+  return {'xla_cpu_multi_thread_eigen': False} if devices.is_cpu() else {}
 
 
 def updates_per_window(config: ConfigDict) -> int:

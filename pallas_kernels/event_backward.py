@@ -45,7 +45,7 @@ def weight_gradient(
     ∂L/∂W `[I, O]`.
   """
   num_outputs, num_places = spikes.shape[-1], times.shape[-1]
-  order, starts = _by_source(num_inputs, sources, num_events)
+  order, starts, stops = _by_source(num_inputs, sources, num_events)
   tiles = backend.num_blocks(num_outputs, backend.COLUMNS)
   parts = backend.num_blocks(backend.PROGRAMS, num_inputs * tiles)
   kernel = functools.partial(
@@ -55,7 +55,7 @@ def weight_gradient(
   return backend.launch(
     kernel,
     (num_inputs, tiles, parts),
-    (order, starts, times.reshape(-1), spikes, factors),
+    (order, starts, stops, times.reshape(-1), spikes, factors),
     jax.ShapeDtypeStruct(shape, spikes.dtype),
   ).sum(0)
 
@@ -64,19 +64,31 @@ def _by_source(num_inputs, sources, num_events):
   """Where in `[B·E]` the events of each source are, in turn.
 
   Returns:
-    The places int32 `[B·E]`, and where those of each source start `[I + 1]`.
+    The places int32 `[B·E]`, and where those of each source start and stop
+    among them, int32 `[I]`.
   """
   is_event = jnp.arange(sources.shape[1])[None] < num_events[:, None]
   keys = jnp.where(is_event, sources, num_inputs).reshape(-1)
   places = jnp.arange(keys.size, dtype=jnp.int32)
   keys, order = jax.lax.sort((keys, places), num_keys=1)
-  starts = jnp.searchsorted(keys, jnp.arange(num_inputs + 1))
-  return order, starts.astype(jnp.int32)
+  other = jnp.pad(keys[1:] != keys[:-1], 1, constant_values=True)
+
+  def of_sources(is_chosen, places):
+    chosen = jnp.where(is_chosen, keys, num_inputs)
+    nothing = jnp.zeros(num_inputs, jnp.int32)
+    return nothing.at[chosen].set(places, mode='drop')
+
+  starts, stops = (
+    of_sources(other[:-1], places),
+    of_sources(other[1:], places + 1),
+  )
+  return order, starts, stops
 
 
 def _weight_kernel(
   order_ref,
   starts_ref,
+  stops_ref,
   times_ref,
   spikes_ref,
   factors_ref,
@@ -88,7 +100,7 @@ def _weight_kernel(
 ):
   source, part = pl.program_id(0), pl.program_id(2)
   columns = pl.program_id(1) * backend.COLUMNS + jnp.arange(backend.COLUMNS)
-  start, stop = starts_ref[source], starts_ref[source + 1]
+  start, stop = starts_ref[source], stops_ref[source]
   share = backend.num_blocks(stop - start, parts)
   start = start + part * share
   stop = jnp.minimum(start + share, stop)

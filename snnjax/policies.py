@@ -15,7 +15,8 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.convolution import WINNER
-from snnjax.synapses import BLOCK, is_image
+from snnjax.devices import images_at_once
+from snnjax.synapses import is_image
 from snnjax.types import Memory
 
 
@@ -24,7 +25,7 @@ def store_all(*, block: int | None = None, truncate: bool = False) -> Memory:
 
   Args:
     block: steps that pass through all layers before the next ones do; by
-      default of images about 128, which stay in cache, and else all steps.
+      default of images what stays in a CPU's cache, and else all steps.
     truncate: truncated backpropagation through time: gradients do not pass
       from one block into the one before; needs the block's length.
 
@@ -87,9 +88,10 @@ def _cut(pass_through):
 
 
 def _fit_into_cache(num_steps, xs):
-  if not is_image(xs.shape[2:]):
+  most = images_at_once()
+  if most is None or not is_image(xs.shape[2:]):
     return num_steps
-  return max(1, BLOCK // max(1, xs.shape[1]))
+  return max(1, most // max(1, xs.shape[1]))
 
 
 def _near_square_root(num_steps, xs):

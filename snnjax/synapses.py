@@ -13,12 +13,11 @@ import jax
 import jax.numpy as jnp
 
 from snnjax import convolution
+from snnjax.devices import images_at_once
 from snnjax.integers import spike_product
 from snnjax.neurons.neuron import Value, over_batch, value
 from snnjax.numerics import product
 from snnjax.types import Array, Cell, Params, Shape
-
-BLOCK = 128  # images in one call: a convolution's working set stays in cache
 
 Init = Callable[[Array, Shape, int], Array]  # (key, shape, fan_in)
 
@@ -78,10 +77,11 @@ def join_time_and_batch(apply: Callable) -> Callable:
   def over_time(params, xs):
     num = xs.shape[0] * xs.shape[1]
     joined = xs.reshape(num, *xs.shape[2:])
-    if not is_image(xs.shape[2:]) or num <= BLOCK:
+    most = images_at_once() or num
+    if not is_image(xs.shape[2:]) or num <= most:
       ys = apply(params, joined)
     else:
-      block = _block(num)
+      block = _block(num, most)
       pads = ((0, -num % block), *((0, 0),) * (joined.ndim - 1))
       blocks = jnp.pad(joined, pads).reshape(-1, block, *xs.shape[2:])
       ys = jax.lax.map(lambda x: apply(params, x), blocks)
@@ -91,10 +91,10 @@ def join_time_and_batch(apply: Callable) -> Callable:
   return over_time
 
 
-def _block(num):
-  """A divisor of `num` near BLOCK, or BLOCK itself (then with padding)."""
-  divisors = [b for b in range(BLOCK, BLOCK // 2, -1) if num % b == 0]
-  return divisors[0] if divisors else BLOCK
+def _block(num, most):
+  """A divisor of `num` near `most`, or `most` itself (then with padding)."""
+  divisors = [b for b in range(most, most // 2, -1) if num % b == 0]
+  return divisors[0] if divisors else most
 
 
 def vector_size(in_shape: Shape) -> int:

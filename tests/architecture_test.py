@@ -25,7 +25,7 @@ FIRST_LINE = (
 # A room of `snnjax` may import its own floor and those above it here.
 FLOORS = (
   ('types',),
-  ('numerics', 'integers'),
+  ('devices', 'numerics', 'integers'),
   ('surrogate', 'encoders', 'targets', 'losses', 'metrics', 'convolution'),
   ('neurons', 'synapses', 'delays', 'dropout', 'normalisation'),
   ('combinators', 'policies'),

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import simulate, synapses
+from snnjax import devices, simulate, synapses
 
 
 def outputs_of(cell, params, x):
@@ -52,7 +52,7 @@ def test_blocks_of_images_change_nothing(num):
   xs = jnp.asarray(xs, jnp.float32)
 
   def apply(params, x):
-    assert x.shape[0] <= synapses.BLOCK
+    assert x.shape[0] <= devices.images_at_once()
     return {'sum': params * x.sum((1, 2, 3)), 'same': x}
 
   ys = synapses.join_time_and_batch(apply)(2.0, xs)

@@ -98,7 +98,7 @@ def _sort(times):
       jnp.pad(slots, padding, constant_values=flat.size),
     )
 
-  which = jnp.searchsorted(jnp.asarray(capacities), most)
+  which = jnp.sum(jnp.asarray(capacities) < most)
   found, slots = jax.lax.switch(
     which, [lambda c=c: sort(c) for c in capacities]
   )

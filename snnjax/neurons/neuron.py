@@ -6,6 +6,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
+from snnjax.devices import steps_at_once
 from snnjax.neurons.recurrence import trajectory
 from snnjax.types import (
   Array,
@@ -155,7 +156,7 @@ def unroll_by(
       state, y = step(params, state, x)
       return state, (state, y)
 
-    state, (states, ys) = jax.lax.scan(body, state, xs)
+    state, (states, ys) = jax.lax.scan(body, state, xs, unroll=steps_at_once())
     return state, ys, (states, ys)
 
   return unroll
