@@ -39,13 +39,15 @@ SIZE = '128 x 50'  # images and steps
 GAIN = 3.0  # on the usual initial weights, so that every layer fires
 
 
-def problem(seed: int, batch: int = 128, num_steps: int = 50) -> Problem:
-  """Makes random images, labels and weights."""
+def problem(
+  seed: int, batch: int = 128, num_steps: int = 50, bits: int = 12
+) -> Problem:
+  """Makes random images and labels, and weights of so many binary places."""
   rng = np.random.default_rng(seed)
 
   def uniform(shape, fan_in):
     bound = GAIN / fan_in**0.5
-    return timing.on_grid(rng.uniform(-bound, bound, shape), bits=12)
+    return timing.on_grid(rng.uniform(-bound, bound, shape), bits)
 
   return Problem(
     images=timing.on_grid(rng.random((batch, 28, 28, 1)), bits=8),

@@ -175,7 +175,7 @@ def _work(pipe, case, path, flags):
   module, function = path.split(':')
   try:
     peer = importlib.import_module(module)
-    imported = 0 if flags.with_imports else _peak_mib(flags)
+    imported = 0 if flags.with_imports else _peak_mib(flags, peer)
     contender = getattr(peer, function)(case.problem(flags.seed))
     seconds, state = _timed(contender.step, contender.state)
   except ImportError as error:
@@ -192,7 +192,7 @@ def _work(pipe, case, path, flags):
     while pipe.recv():
       seconds, state = _timed(contender.step, state)
       pipe.send(seconds)
-    pipe.send(_peak_mib(flags) - imported)
+    pipe.send(_peak_mib(flags, peer) - imported)
 
 
 def version(packages: Sequence[str]) -> str:
@@ -240,9 +240,13 @@ def _timed(step, state):
   return time.perf_counter() - start, state
 
 
-def _peak_mib(flags):
+def _peak_mib(flags, peer):
   """The largest memory so far: of the process, or of a GPU."""
   if flags.platform == 'cuda':
+    if 'torch' in peer.PACKAGES:
+      import torch
+
+      return torch.cuda.max_memory_allocated() / 2**20
     import jax
 
     return jax.local_devices()[0].memory_stats()['peak_bytes_in_use'] / 2**20

@@ -1,12 +1,19 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """What contenders written in PyTorch share."""
 
+import os
 from collections.abc import Callable
 
 import torch
 
 from benchmarks.csnn_step import counted
 from benchmarks.timing import Contender
+
+DEVICE = torch.device(
+  'cuda' if os.environ.get('JAX_PLATFORMS') == 'cuda' else 'cpu'
+)
+torch.set_default_device(DEVICE)
+torch.set_float32_matmul_precision('high')  # on a GPU as JAX does
 
 
 def training(
@@ -25,7 +32,7 @@ def training(
     memory_format: of images and convolutions.
   """
   network, images = _placed(network, problem, memory_format)
-  labels = torch.from_numpy(problem.labels).long()
+  labels = _moved(problem.labels).long()
   optimiser = torch.optim.Adam(network.parameters(), problem.learning_rate)
 
   def step(_):
@@ -64,9 +71,9 @@ def inference(
 
   @torch.inference_mode()
   def step(_):
-    return network(images).sum(0)
+    return _done(network(images).sum(0))
 
-  return Contender(None, step, lambda counts: counted(counts.numpy()))
+  return Contender(None, step, lambda counts: counted(counts.cpu().numpy()))
 
 
 def of_loss(contender: Contender) -> Contender:
@@ -81,10 +88,10 @@ def _placed(network, problem, memory_format):
   with torch.no_grad():
     for layer, params in problem.params.items():
       module = getattr(network, layer)
-      kernel = torch.from_numpy(params['kernel']).permute(3, 2, 0, 1)
+      kernel = _moved(params['kernel']).permute(3, 2, 0, 1)
       module.weight.copy_(kernel.reshape(module.weight.shape))
-      module.bias.copy_(torch.from_numpy(params['bias']))
-  images = torch.from_numpy(problem.images).permute(0, 3, 1, 2)
+      module.bias.copy_(_moved(params['bias']))
+  images = _moved(problem.images).permute(0, 3, 1, 2)
   images = images.contiguous(memory_format=memory_format)
   return network.to(memory_format=memory_format), images
 
@@ -96,15 +103,15 @@ def layer(problem, spikes: Callable) -> Contender:
     problem: of `lif_layer`.
     spikes: `currents [T, B, N] -> spikes [T, B, N]`.
   """
-  kernel = torch.from_numpy(problem.kernel).requires_grad_()
-  xs, weights = map(torch.from_numpy, (problem.xs, problem.weights))
+  kernel = _moved(problem.kernel).requires_grad_()
+  xs, weights = map(_moved, (problem.xs, problem.weights))
 
   @torch.set_grad_enabled(problem.has_gradient)
   def step(_):
     value = (spikes(xs @ kernel) * weights).sum()
     if not problem.has_gradient:
-      return value, None
-    return value, torch.autograd.grad(value, kernel)[0]
+      return _done(value), None
+    return value, _done(torch.autograd.grad(value, kernel)[0])
 
   def read(state):
     value, gradient = state
@@ -114,3 +121,14 @@ def layer(problem, spikes: Callable) -> Contender:
     return first
 
   return Contender(None, step, read)
+
+
+def _moved(array):
+  return torch.from_numpy(array).to(DEVICE)
+
+
+def _done(tensor):
+  """Waits for a GPU."""
+  if DEVICE.type == 'cuda':
+    torch.cuda.synchronize()
+  return tensor
