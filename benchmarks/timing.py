@@ -142,13 +142,17 @@ def compare(case: Case, flags: argparse.Namespace) -> list[Record]:
 def _compare_group(case, labels, wanted, flags):
   """Times some of them; `wanted` holds what the first one has found."""
   context = multiprocessing.get_context('spawn')
-  firsts, pipes = {}, {}
+  firsts, pipes, started = {}, {}, {}
   for label in labels:
     pipe, other = context.Pipe()
     arguments = (other, case, case.contenders[label], flags)
     with _confined(flags):
       context.Process(target=_work, args=arguments, daemon=True).start()
     other.close()  # so that a worker's death is an EOFError here
+    started[label] = pipe
+    if flags.platform == 'cpu':
+      pipe.poll(None)  # compiles alone
+  for label, pipe in started.items():
     first = pipe.recv()
     if 'absent' in first:
       print(f'{label} is absent: {first["absent"]}', file=sys.stderr)
@@ -159,7 +163,7 @@ def _compare_group(case, labels, wanted, flags):
   spent = {label: [] for label in pipes}
   for _ in range(flags.repeats + 1):  # the first turn warms up
     for label, pipe in pipes.items():
-      if sum(spent[label]) < flags.seconds:
+      if sum(spent[label][1:]) < flags.seconds:
         time.sleep(SETTLE)
         pipe.send(True)
         spent[label].append(pipe.recv())

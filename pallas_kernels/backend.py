@@ -15,10 +15,11 @@ from jax.experimental.pallas import triton
 from snnjax.types import Array
 
 # Powers of two, all of them.
-LANES = 64  # neurons of a program that goes through events one by one
-GROUP = 64  # events of one neuron that are tested at once
+LANES = 32  # neurons of a program that goes through events one by one
+GROUP = 128  # events of one neuron that are tested at once
+GROUP_WARPS = 4  # of 32 threads, that share it
 LEAST_FOR_LANES = 64  # outputs; with fewer a group per neuron is faster
-ROWS, COLUMNS = 8, 64  # events and neurons of a program of the backward pass
+ROWS, COLUMNS = 4, 32  # events and neurons of a program of the backward pass
 PROGRAMS = 2048  # enough to fill a device
 
 load = triton.load
@@ -34,6 +35,7 @@ def launch(
   outputs: Any,
   *,
   preset: Mapping[int, Array] | None = None,
+  warps: int = 1,
 ) -> Any:
   """Runs a kernel on every point of a grid.
 
@@ -43,6 +45,7 @@ def launch(
     inputs: arrays, each of which every program sees whole.
     outputs: shapes and dtypes.
     preset: what outputs hold at first, by their place; all else is garbage.
+    warps: of 32 threads, that share a program.
 
   Returns:
     Arrays like `outputs`.
@@ -60,7 +63,7 @@ def launch(
       grid=grid,
       input_output_aliases=aliases,
       interpret=interpret,
-      compiler_params=triton.CompilerParams(num_warps=1, num_stages=1),
+      compiler_params=triton.CompilerParams(num_warps=warps, num_stages=1),
     )(*args)
 
   return jax.lax.platform_dependent(

@@ -56,6 +56,7 @@ def find(
   max_spikes: int,
   tau: float,
   t_max: float,
+  warps: int,
 ) -> tuple[Array, Array, Array]:
   """Runs `kernel(refs, tau, t_max)` on a grid.
 
@@ -66,6 +67,7 @@ def find(
     max_spikes: S.
     tau: τ (s).
     t_max: no spike is later (s).
+    warps: of a program.
 
   Returns:
     `found`, inf where nothing was, `slopes`, 1 there, and `overflown`.
@@ -80,6 +82,7 @@ def find(
     inputs,
     (like, like, jax.ShapeDtypeStruct(slots[::2], jnp.int32)),
     preset={0: jnp.full(slots, jnp.inf, dtype), 1: jnp.ones(slots, dtype)},
+    warps=warps,
   )
 
 
