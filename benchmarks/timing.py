@@ -182,7 +182,7 @@ def _work(pipe, case, path, flags):
     imported = 0 if flags.with_imports else _peak_mib(flags, peer)
     contender = getattr(peer, function)(case.problem(flags.seed))
     seconds, state = _timed(contender.step, contender.state)
-  except ImportError as error:
+  except (ImportError, RuntimeError) as error:  # also: no memory left
     pipe.send({'absent': str(error)})
     return
   pipe.send(
