@@ -29,7 +29,8 @@ test-long: $(TEST)
 
 # What is interpreted elsewhere is compiled here; needs an NVIDIA GPU.
 test-gpu: $(CUDA)
-	JAX_PLATFORMS=cuda .venv-cuda/bin/python -m pytest -m '' tests/pallas_kernels tests/event
+	JAX_PLATFORMS=cuda XLA_FLAGS= XLA_PYTHON_CLIENT_PREALLOCATE=false \
+	  .venv-cuda/bin/python -m pytest $(WORKERS) -m '' tests/pallas_kernels tests/event
 
 lint: $(DEV)
 	$(PY) -m ruff check .
@@ -54,7 +55,7 @@ bench: bench-peers
 	.venv-peers/bin/python -m benchmarks.records < exp/bench.jsonl
 
 bench-gpu: $(CUDA)
-	.venv-cuda/bin/python -m benchmarks.gpu --platform=cuda --seconds=10
+	.venv-cuda/bin/python -m benchmarks.gpu --platform=cuda --repeats=10 --seconds=3
 
 $(RUN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("snnjax needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

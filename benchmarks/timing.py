@@ -100,7 +100,7 @@ def main(
   parser.add_argument(
     '--seconds', type=float, default=60.0, help='a slow one stops after'
   )
-  parser.add_argument('--threads', type=int, default=2)
+  parser.add_argument('--threads', type=int, default=2, help='of a CPU')
   parser.add_argument('--platform', default='cpu', choices=('cpu', 'cuda'))
   parser.add_argument('--seed', type=int, default=0)
   parser.add_argument('--only', default='', help='part of "name size phase"')
@@ -116,10 +116,8 @@ def main(
       for record in compare(case, flags):
         print(records.line(record), flush=True)
         found.append(record)
-  show(
-    f'{flags.platform}, {flags.threads} threads, seed {flags.seed}',
-    table(found),
-  )
+  where = f'{flags.threads} threads' if flags.platform == 'cpu' else 'cuda'
+  show(f'{where}, seed {flags.seed}', table(found))
 
 
 def show(settings: str, table: str) -> None:
@@ -164,7 +162,7 @@ def _compare_group(case, labels, wanted, flags):
   for _ in range(flags.repeats + 1):  # the first turn warms up
     for label, pipe in pipes.items():
       if sum(spent[label][1:]) < flags.seconds:
-        time.sleep(SETTLE)
+        time.sleep(SETTLE if flags.platform == 'cpu' else 0)
         pipe.send(True)
         spent[label].append(pipe.recv())
   found = []
@@ -213,7 +211,7 @@ def version(packages: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def _confined(flags):
-  """Processes started within have so many cores.
+  """Processes started within have so many cores, or share a GPU.
 
   They inherit it: to set it there would be after their import of JAX.
   """
@@ -223,9 +221,9 @@ def _confined(flags):
     'JAX_PLATFORMS': flags.platform,
     'MKL_NUM_THREADS': str(flags.threads),
     'OMP_NUM_THREADS': str(flags.threads),
-    'XLA_PYTHON_CLIENT_PREALLOCATE': 'false',  # contenders share a GPU
+    'XLA_PYTHON_CLIENT_PREALLOCATE': 'false',
   }
-  has_affinity = hasattr(os, 'sched_setaffinity')
+  has_affinity = hasattr(os, 'sched_setaffinity') and flags.platform == 'cpu'
   cores = sorted(os.sched_getaffinity(0)) if has_affinity else []
   if has_affinity:
     os.sched_setaffinity(0, cores[: flags.threads])

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from jax import export
+from jax import export, sharding
 
 from pallas_kernels import solve_by_pallas
 from snnjax import event
@@ -88,13 +88,16 @@ def test_kernels_lower_for_cuda(num_outputs):
   *arrays, t_max = layer(num_outputs)
   args = [np.asarray(x, np.float32) for x in arrays]
   checks = ('triton_kernel_call', '__gpu$xla.gpu.triton')
-  exported = export.export(
-    loss_and_gradients(solve_by_pallas),
-    platforms=['cuda'],
-    disabled_checks=[
-      export.DisabledSafetyCheck.custom_call(name) for name in checks
-    ],
-  )(*args, t_max)
+  device = sharding.AbstractDevice('NVIDIA H100', None, 'gpu')
+  mesh = sharding.AbstractMesh((), (), abstract_device=device)
+  with sharding.use_abstract_mesh(mesh):
+    exported = export.export(
+      loss_and_gradients(solve_by_pallas),
+      platforms=['cuda'],
+      disabled_checks=[
+        export.DisabledSafetyCheck.custom_call(name) for name in checks
+      ],
+    )(*args, t_max)
   kernels = re.findall('|'.join(map(re.escape, checks)), exported.mlir_module())
   assert len(kernels) == 4  # forward, sweep, weights' gradient, times' gradient
 
