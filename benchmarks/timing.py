@@ -66,6 +66,7 @@ class Case(NamedTuple):
     contenders: label to `'module:function'` of a `problem -> Contender`; the
       others are compared with the first.
     norm_tolerance: of gradients' norms.
+    loss_tolerance: of the loss.
     is_large: whether it is run only where asked for, and then one contender
       after the other, since their memory does not suffice for all at once.
   """
@@ -76,6 +77,7 @@ class Case(NamedTuple):
   problem: Callable[[int], Any]
   contenders: dict[str, str]
   norm_tolerance: float = NORM_TOLERANCE
+  loss_tolerance: float = LOSS_TOLERANCE
   is_large: bool = False
 
 
@@ -155,7 +157,9 @@ def _compare_group(case, labels, wanted, flags):
     if 'absent' in first:
       print(f'{label} is absent: {first["absent"]}', file=sys.stderr)
       continue
-    check(label, first['found'], wanted, case.norm_tolerance)
+    check(
+      label, first['found'], wanted, case.norm_tolerance, case.loss_tolerance
+    )
     firsts[label], pipes[label] = first, pipe
 
   spent = {label: [] for label in pipes}
@@ -260,12 +264,13 @@ def check(
   found: dict[str, float],
   wanted: dict[str, float],
   norm_tolerance: float = NORM_TOLERANCE,
+  loss_tolerance: float = LOSS_TOLERANCE,
 ) -> None:
   """Refuses a contender that computes something else than the first one."""
   if not wanted:
     wanted.update(found)
   for name, number in found.items():
-    tolerance = LOSS_TOLERANCE if name == 'loss' else norm_tolerance
+    tolerance = loss_tolerance if name == 'loss' else norm_tolerance
     if not abs(number - wanted[name]) <= tolerance * abs(wanted[name]):
       raise SystemExit(
         f'contenders must agree on {name} within {tolerance}; the first has '
