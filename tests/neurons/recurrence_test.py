@@ -6,7 +6,6 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax.neurons import recurrence
 from snnjax.neurons.recurrence import trajectory
 
 T, B, N = 6, 3, 4
@@ -77,16 +76,6 @@ def test_trajectory_and_its_gradient_are_those_of_a_scan(case, num_steps):
     found,
     expected,
   )
-
-
-def test_other_devices_scan_many_steps_at_a_time(monkeypatch):
-  monkeypatch.setattr(recurrence, 'is_cpu', lambda: False)
-  monkeypatch.setattr(recurrence, 'steps_at_once', lambda: 4)
-  xs = jax.random.normal(jax.random.key(0), (T, B, N))
-  found, expected = (
-    f(_leaky, 0.5, jnp.zeros((B, N)), xs) for f in (trajectory, _by_scan)
-  )
-  jax.tree.map(np.testing.assert_array_equal, found, expected)
 
 
 def test_what_a_step_closes_over_has_its_gradient():
