@@ -18,8 +18,6 @@ from pallas_kernels.crossings import Parabola, Root, upward_root
 from pallas_kernels.event_forward import Progress, Refs, record
 from snnjax.types import Array
 
-WARPS = backend.GROUP_WARPS
-
 
 def grid(batch: int, num_outputs: int) -> tuple[int, int]:
   """How many programs it takes."""

@@ -14,7 +14,6 @@ from pallas_kernels import backend
 from pallas_kernels.crossings import Parabola, may_reach, upward_root
 from pallas_kernels.event_forward import Progress, Refs, record
 
-WARPS = 1
 _FARTHEST = 4.0  # time constants from the origin to an event
 
 

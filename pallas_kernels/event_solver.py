@@ -44,7 +44,7 @@ def _forward(
     max_spikes=max_spikes,
     tau=tau,
     t_max=t_max,
-    warps=chosen.WARPS,
+    warps=1 if by_lanes else backend.GROUP_WARPS,
   )
   return Crossings(
     jnp.moveaxis(times, 1, -1), jnp.moveaxis(slopes, 1, -1), overflown != 0
