@@ -19,6 +19,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from snnjax.devices import is_cpu
 from snnjax.plasticity import traces
 from snnjax.types import Array
 
@@ -181,6 +182,8 @@ def one_at_random(key: Array, crossed: Array) -> Array:
     place = jnp.cumsum(crossed, axis=1, dtype=jnp.int32) - 1
     return crossed & (place == k[:, None])
 
+  if not is_cpu():  # where it takes longer to ask whether anybody has to
+    return pick(key, crossed)
   # In most steps nobody has to choose.
   return jax.lax.cond(
     jnp.max(num) > 1, pick, lambda key, crossed: crossed, key, crossed

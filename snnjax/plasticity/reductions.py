@@ -4,7 +4,8 @@
 Each example asks for outer products, of something per postsynaptic neuron and
 something per presynaptic one; a reduction joins the examples without an array
 that has both an example and a weight axis. Where neurons compete, few of them
-are active in an example, and only their rows of weights are touched.
+are active in an example, and only their rows of weights are touched: on a CPU,
+for elsewhere a loop waits for the host whenever it asks whether to go on.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from snnjax.devices import is_cpu
 from snnjax.types import Array
 
 _AT_ONCE = 4  # active neurons that are looked for in each example
@@ -85,6 +87,9 @@ def _product(post, pre):
 
 
 def _largest(post, pre):
+  if not is_cpu():
+    return jnp.max(post[:, :, None] * pre[:, None], axis=0)
+
   def join(largest, j, active):
     rows = jnp.where(active, jnp.take_along_axis(post, j, axis=1), 0) * pre
     return largest.at[j[:, 0]].max(rows)
@@ -94,6 +99,11 @@ def _largest(post, pre):
 
 
 def _add(weights, terms):
+  if not is_cpu():
+    return weights + sum(
+      term.sign * _product(term.post, term.pre) for term in terms
+    )
+
   def join(weights, j, active):
     rows = sum(
       term.sign * jnp.take_along_axis(term.post, j, axis=1) * term.pre

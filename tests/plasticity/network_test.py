@@ -84,7 +84,9 @@ def test_one_neuron_fires_per_example_and_step():
   assert np.max(np.sum(seen.spikes, axis=2)) == 1
 
 
-def test_any_crossing_neuron_may_be_the_one_that_fires():
+@pytest.mark.parametrize('is_cpu', [True, False])
+def test_any_crossing_neuron_may_be_the_one_that_fires(monkeypatch, is_cpu):
+  monkeypatch.setattr(neurons, 'is_cpu', lambda: is_cpu)
   crossed = jnp.zeros((6000, 5), bool).at[:, jnp.array([1, 2, 4])].set(True)
   crossed = crossed.at[0].set(False)
   fired = np.asarray(neurons.one_at_random(KEY, crossed))

@@ -45,7 +45,9 @@ def step(rule, seen, w):
 
 @pytest.mark.parametrize('share', [0.0, 0.15, 1.0], ids=['none', 'few', 'all'])
 @pytest.mark.parametrize('name', JOIN)
-def test_pairs_are_joined_by_each_reduction(name, share):
+@pytest.mark.parametrize('is_cpu', [True, False])
+def test_pairs_are_joined_by_each_reduction(monkeypatch, is_cpu, name, share):
+  monkeypatch.setattr(reductions, 'is_cpu', lambda: is_cpu)
   seen, join = activity(0, share), JOIN[name]
   rule = rules.post_pre(
     depression=0.1, potentiation=0.3, reduce=getattr(reductions, name)()
