@@ -55,7 +55,7 @@ bench: bench-peers
 	.venv-peers/bin/python -m benchmarks.records < exp/bench.jsonl
 
 bench-gpu: $(CUDA)
-	.venv-cuda/bin/python -m benchmarks.gpu --platform=cuda --repeats=10 --seconds=3
+	.venv-cuda/bin/python -m benchmarks.gpu --platform=cuda --repeats=10 --seconds=10
 
 $(RUN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("snnjax needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

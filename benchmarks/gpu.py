@@ -9,7 +9,7 @@ convolutional network. All contenders multiply floats as JAX does by default,
 rounded to 10 binary places (TF32); weights have no more. Memory is the
 device's.
 
-  python -m benchmarks.gpu --platform=cuda --seconds=3
+  python -m benchmarks.gpu --platform=cuda --repeats=10 --seconds=10
 """
 
 import functools

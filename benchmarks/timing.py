@@ -4,7 +4,8 @@
 Every contender works alone in a fresh process, on the same number of cores, so
 that thread pools do not meet and peak memory is its own. The processes repeat
 their work in turn, A B C A B C ..., so that a machine's drift hits all alike.
-Before that, their first results must agree.
+Before that, their first results must agree. On a GPU they share its memory and
+are set up at the same time, by all cores.
 
 A problem's arrays lie on a grid coarse enough for sums of products to be exact
 in float32, in any order: else rounding would decide some spikes at the
@@ -32,6 +33,8 @@ from experiments import hardware
 
 LOSS_TOLERANCE, NORM_TOLERANCE = 1e-4, 1e-3  # relative; of gradients' norms
 SETTLE = 0.1  # seconds before each turn: threads of the one before fall asleep
+# What leaves a contender out: no library; of those that share a GPU, no memory.
+_ABSENCE = {'cpu': ImportError, 'cuda': (ImportError, RuntimeError)}
 
 
 def nothing(state: Any) -> dict[str, float]:
@@ -147,7 +150,9 @@ def _compare_group(case, labels, wanted, flags):
     pipe, other = context.Pipe()
     arguments = (other, case, case.contenders[label], flags)
     with _confined(flags):
-      context.Process(target=_work, args=arguments, daemon=True).start()
+      context.Process(
+        target=_work, name=label, args=arguments, daemon=True
+      ).start()
     other.close()  # so that a worker's death is an EOFError here
     started[label] = pipe
     if flags.platform == 'cpu':
@@ -165,7 +170,7 @@ def _compare_group(case, labels, wanted, flags):
   spent = {label: [] for label in pipes}
   for _ in range(flags.repeats + 1):  # the first turn warms up
     for label, pipe in pipes.items():
-      if sum(spent[label][1:]) < flags.seconds:
+      if sum(spent[label]) < flags.seconds:
         time.sleep(SETTLE if flags.platform == 'cpu' else 0)
         pipe.send(True)
         spent[label].append(pipe.recv())
@@ -184,7 +189,7 @@ def _work(pipe, case, path, flags):
     imported = 0 if flags.with_imports else _peak_mib(flags, peer)
     contender = getattr(peer, function)(case.problem(flags.seed))
     seconds, state = _timed(contender.step, contender.state)
-  except (ImportError, RuntimeError) as error:  # also: no memory left
+  except _ABSENCE[flags.platform] as error:
     pipe.send({'absent': str(error)})
     return
   pipe.send(

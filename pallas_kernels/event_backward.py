@@ -65,23 +65,21 @@ def _by_source(num_inputs, sources, num_events):
 
   Returns:
     The places int32 `[B·E]`, and where those of each source start and stop
-    among them, int32 `[I]`.
+    among them, int32 `[I]`; 0 and 0 of a source without events.
   """
   is_event = jnp.arange(sources.shape[1])[None] < num_events[:, None]
   keys = jnp.where(is_event, sources, num_inputs).reshape(-1)
   places = jnp.arange(keys.size, dtype=jnp.int32)
   keys, order = jax.lax.sort((keys, places), num_keys=1)
-  other = jnp.pad(keys[1:] != keys[:-1], 1, constant_values=True)
+  is_border = jnp.pad(keys[1:] != keys[:-1], 1, constant_values=True)
 
   def of_sources(is_chosen, places):
     chosen = jnp.where(is_chosen, keys, num_inputs)
     nothing = jnp.zeros(num_inputs, jnp.int32)
     return nothing.at[chosen].set(places, mode='drop')
 
-  starts, stops = (
-    of_sources(other[:-1], places),
-    of_sources(other[1:], places + 1),
-  )
+  starts = of_sources(is_border[:-1], places)
+  stops = of_sources(is_border[1:], places + 1)
   return order, starts, stops
 
 

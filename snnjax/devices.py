@@ -19,5 +19,5 @@ def images_at_once() -> int | None:
 
 
 def steps_at_once() -> int:
-  """How many time steps of a layer of neurons are compiled into one loop."""
+  """How many time steps a layer of neurons takes in a turn of its loop."""
   return 1 if is_cpu() else 25

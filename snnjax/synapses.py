@@ -60,12 +60,14 @@ def stateless(
 
 
 def is_image(shape: Shape) -> bool:
-  """Whether inputs of a shape are images, which go in blocks, or vectors."""
+  """Whether inputs of a shape are images, which may go in blocks."""
   return len(shape) > 1
 
 
 def join_time_and_batch(apply: Callable) -> Callable:
-  """Maps `apply` over `[T, B, ...]`: images in blocks, vectors in one call.
+  """Maps `apply` over `[T, B, ...]`: vectors in one call, images in blocks.
+
+  Blocks are as large as the device likes them: see `snnjax.devices`.
 
   Args:
     apply: `(params, x [N, ...]) -> pytree of [N, ...]`.

@@ -134,6 +134,32 @@ def test_contenders_are_timed_and_absent_ones_named(capsys, is_large):
   assert 'nobody is absent' in capsys.readouterr().err
 
 
+def failing(seed):
+  raise RuntimeError(f'no memory left for {seed}')
+
+
+FAILING = timing.Case(
+  'lif_layer',
+  8,
+  'forward',
+  failing,
+  {'floor': 'benchmarks.peers.floors:products'},
+)
+
+
+def test_a_contender_that_fails_is_named(capfd):
+  with pytest.raises(EOFError):
+    timing.compare(FAILING, FLAGS)
+  assert 'Process floor:' in capfd.readouterr().err
+
+
+def test_one_without_memory_of_a_gpu_is_left_out(capsys):
+  changes = {'platform': 'cuda', 'with_imports': True}
+  flags = argparse.Namespace(**vars(FLAGS) | changes)
+  assert timing.compare(FAILING, flags) == []
+  assert 'floor is absent: no memory left for 0' in capsys.readouterr().err
+
+
 def test_the_c_loop_is_absent_without_a_compiler(capsys, monkeypatch):
   monkeypatch.setenv('CC', '')
   monkeypatch.setenv('PATH', '')

@@ -11,36 +11,55 @@ import pytest
 from snnjax import devices, neurons, policies, simulate
 from snnjax.models.csnn import csnn
 
-NUM_STEPS = 3
+
+def _found(network, xs):
+  """Gradients of parameters and inputs, and spikes."""
+  params = network.init(jax.random.key(0), xs.shape[2:])
+
+  def loss(params, xs):
+    spikes = simulate.simulate(
+      network, params, xs, num_steps=len(xs), memory=policies.pack_spikes()
+    ).outputs
+    weights = jnp.arange(1, 1 + len(xs)).reshape(-1, 1, 1)
+    return jnp.sum(spikes * weights), spikes
+
+  return jax.jit(jax.grad(loss, argnums=(0, 1), has_aux=True))(params, xs)
 
 
-def _found(memory, make_neuron):
-  """Spikes and gradients of a convolutional network."""
-  network = csnn(make_neuron, channels=(2, 3), kernel_size=3, padding='SAME')
-  params = network.init(jax.random.key(0), (6, 6, 1))
-  xs = 3 * jax.random.uniform(jax.random.key(1), (NUM_STEPS, 60, 6, 6, 1))
-
-  def loss(params):
-    spikes = simulate.simulate(network, params, xs, memory=memory).outputs
-    return jnp.sum(spikes * jnp.arange(1, 1 + NUM_STEPS)[:, None, None]), spikes
-
-  return jax.jit(jax.grad(loss, has_aux=True))(params)
-
-
-@pytest.mark.parametrize('reset_delay', [True, False])
-def test_a_network_is_the_same(monkeypatch, reset_delay):
-  memory = policies.pack_spikes()
-  make_neuron = functools.partial(neurons.lif, reset_delay=reset_delay)
-  gradient, spikes = _found(memory, make_neuron)
+def _is_the_same(monkeypatch, make_network, shape, scale):
+  xs = scale * jax.random.uniform(jax.random.key(1), shape)
+  gradients, spikes = _found(make_network(), xs)
   assert 0 < spikes.mean() < 1
-  assert (devices.images_at_once(), devices.steps_at_once()) == (128, 1)
   monkeypatch.setattr(devices, 'is_cpu', lambda: False)
-  assert devices.images_at_once() is None
-  assert devices.steps_at_once() > NUM_STEPS
-  found, others = _found(memory, make_neuron)
+  found, others = _found(make_network(), xs)
   np.testing.assert_array_equal(others, spikes)
   jax.tree.map(
     lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5),
     found,
-    gradient,
+    gradients,
   )
+
+
+def test_a_cpu_is_given_little(monkeypatch):
+  assert (devices.images_at_once(), devices.steps_at_once()) == (128, 1)
+  monkeypatch.setattr(devices, 'is_cpu', lambda: False)
+  assert (devices.images_at_once(), devices.steps_at_once()) == (None, 25)
+
+
+@pytest.mark.parametrize('num_steps', [1, 27])
+def test_a_layer_is_the_same(monkeypatch, num_steps):
+  _is_the_same(monkeypatch, neurons.lif, (num_steps, 4, 30), scale=5)
+
+
+@pytest.mark.parametrize(
+  ('batch', 'reset_delay'), [(60, True), (60, False), (130, True)]
+)
+def test_a_network_is_the_same(monkeypatch, batch, reset_delay):
+  make = functools.partial(
+    csnn,
+    functools.partial(neurons.lif, reset_delay=reset_delay),
+    channels=(2, 3),
+    kernel_size=3,
+    padding='SAME',
+  )
+  _is_the_same(monkeypatch, make, (3, batch, 6, 6, 1), scale=3)

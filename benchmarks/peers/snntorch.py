@@ -54,7 +54,7 @@ def csnn_inference(problem):
 
 def lif_layer(problem):
   """Steps a layer of neurons."""
-  neuron = _neuron(problem)
+  neuron = _neuron(problem).to(with_torch.DEVICE)
 
   def spikes(currents):
     membrane = neuron.reset_mem()

@@ -12,8 +12,8 @@ from benchmarks.timing import Contender
 DEVICE = torch.device(
   'cuda' if os.environ.get('JAX_PLATFORMS') == 'cuda' else 'cpu'
 )
-torch.set_default_device(DEVICE)
-torch.set_float32_matmul_precision('high')  # on a GPU as JAX does
+if DEVICE.type == 'cuda':
+  torch.set_float32_matmul_precision('high')  # as JAX does there
 
 
 def training(
@@ -85,6 +85,7 @@ def of_loss(contender: Contender) -> Contender:
 
 def _placed(network, problem, memory_format):
   """Gives a network the problem's parameters; also returns the images."""
+  network = network.to(DEVICE, memory_format=memory_format)
   with torch.no_grad():
     for layer, params in problem.params.items():
       module = getattr(network, layer)
@@ -93,7 +94,7 @@ def _placed(network, problem, memory_format):
       module.bias.copy_(_moved(params['bias']))
   images = _moved(problem.images).permute(0, 3, 1, 2)
   images = images.contiguous(memory_format=memory_format)
-  return network.to(memory_format=memory_format), images
+  return network, images
 
 
 def layer(problem, spikes: Callable) -> Contender:

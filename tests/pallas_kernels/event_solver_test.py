@@ -12,18 +12,19 @@ import numpy as np
 import pytest
 from jax import export, sharding
 
-from pallas_kernels import solve_by_pallas
+from pallas_kernels import backend, solve_by_pallas
 from snnjax import event
 
 TAU_SYN = 0.065
 
 
-def layer(num_outputs, tau_syn=TAU_SYN, *, t_max=0.4, examples=3, inputs=90):
+def layer(num_outputs, tau_syn=TAU_SYN, *, t_max=0.4, examples=3, inputs=120):
   """A layer's arguments: more events than a group, silence, overflow, ties."""
   rng = np.random.default_rng(0)
   times = rng.integers(0, 50, (examples, inputs, 2)) * (t_max / 100)
   times[rng.random(times.shape) < 0.4] = np.inf
   times[-1] = np.inf
+  assert np.isfinite(times).sum((1, 2)).max() > backend.GROUP
   weights = rng.uniform(-0.4, 0.6, (inputs, num_outputs))
   threshold = rng.uniform(0.08, 0.2, num_outputs) * (tau_syn / TAU_SYN) ** 2
   return weights, np.sort(times, axis=-1), threshold, threshold, t_max
