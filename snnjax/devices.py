@@ -18,6 +18,13 @@ def images_at_once() -> int | None:
   return 128 if is_cpu() else None
 
 
-def steps_at_once() -> int:
-  """How many time steps a layer of neurons takes in a turn of its loop."""
-  return 1 if is_cpu() else 25
+def steps_at_once(*, of_states: bool) -> int:
+  """How many time steps a layer of neurons takes in a turn of its loop.
+
+  Args:
+    of_states: whether a step makes the next state and nothing else, so that
+      many of them are compiled in seconds.
+  """
+  if is_cpu():
+    return 1
+  return 25 if of_states else 8

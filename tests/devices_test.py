@@ -10,6 +10,7 @@ import pytest
 
 from snnjax import devices, neurons, policies, simulate
 from snnjax.models.csnn import csnn
+from snnjax.neurons import recurrence
 
 
 def _found(network, xs):
@@ -30,7 +31,8 @@ def _is_the_same(monkeypatch, make_network, shape, scale):
   xs = scale * jax.random.uniform(jax.random.key(1), shape)
   gradients, spikes = _found(make_network(), xs)
   assert 0 < spikes.mean() < 1
-  monkeypatch.setattr(devices, 'is_cpu', lambda: False)
+  for module in (devices, recurrence):
+    monkeypatch.setattr(module, 'is_cpu', lambda: False)
   found, others = _found(make_network(), xs)
   np.testing.assert_array_equal(others, spikes)
   jax.tree.map(
@@ -40,20 +42,12 @@ def _is_the_same(monkeypatch, make_network, shape, scale):
   )
 
 
-def test_a_cpu_is_given_little(monkeypatch):
-  assert (devices.images_at_once(), devices.steps_at_once()) == (128, 1)
-  monkeypatch.setattr(devices, 'is_cpu', lambda: False)
-  assert (devices.images_at_once(), devices.steps_at_once()) == (None, 25)
-
-
 @pytest.mark.parametrize('num_steps', [1, 27])
 def test_a_layer_is_the_same(monkeypatch, num_steps):
   _is_the_same(monkeypatch, neurons.lif, (num_steps, 4, 30), scale=5)
 
 
-@pytest.mark.parametrize(
-  ('batch', 'reset_delay'), [(60, True), (60, False), (130, True)]
-)
+@pytest.mark.parametrize(('batch', 'reset_delay'), [(60, False), (130, True)])
 def test_a_network_is_the_same(monkeypatch, batch, reset_delay):
   make = functools.partial(
     csnn,

@@ -156,7 +156,9 @@ def unroll_by(
       state, y = step(params, state, x)
       return state, (state, y)
 
-    state, (states, ys) = jax.lax.scan(body, state, xs, unroll=steps_at_once())
+    state, (states, ys) = jax.lax.scan(
+      body, state, xs, unroll=steps_at_once(of_states=False)
+    )
     return state, ys, (states, ys)
 
   return unroll

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-from snnjax.devices import steps_at_once
+from snnjax.devices import is_cpu, steps_at_once
 from snnjax.types import Array, Params, State
 
 Step = Callable[[Params, State, Array], State]
@@ -35,7 +35,7 @@ def trajectory(
   Returns:
     The last state, and all of them, every leaf `[T, B, ...]`.
   """
-  if steps_at_once() > 1:
+  if not is_cpu():
     return _scan(step, params, state, xs)
   if len(xs) == 1:
     state = step(params, state, xs[0])
@@ -54,7 +54,7 @@ def _scan(step, params, state, xs):
     state = step(params, state, x)
     return state, state
 
-  return jax.lax.scan(body, state, xs, unroll=steps_at_once())
+  return jax.lax.scan(body, state, xs, unroll=steps_at_once(of_states=True))
 
 
 def _in_place(step, params, state, xs):
