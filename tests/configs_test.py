@@ -53,6 +53,7 @@ LIKE_OTHERS = (
       'ttfs_eval_count',
       'ttfs_multi',
       'ttfs_single',
+      'yin_yang',
     )
   }
   | {
