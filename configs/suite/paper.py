@@ -44,30 +44,30 @@ _ROWS = {
     'csnn/mnist_subset',
     source='98.21',
     asked='98.4',
-    minutes=15,
+    minutes=9,
     seeds=(0, 1, 2),
   ),
   'STDP, 400 neurons, MNIST': Row(
-    'stdp/mnist_400', source='87.0', asked='89.5', minutes=15, seeds=(1, 2, 3)
+    'stdp/mnist_400', source='87.0', asked='89.5', minutes=4, seeds=(1, 2, 3)
   ),
   'CSNN by spike rates, MNIST': Row(
-    'csnn/spatial', source='96.6 after 40', asked='98.5', minutes=15, seeds=(0,)
+    'csnn/spatial', source='96.6 after 40', asked='98.5', minutes=30, seeds=(0,)
   ),
   'CSNN, N-MNIST': Row(
-    'csnn/nmnist', source='88.0', asked='94', minutes=20, seeds=(0, 1, 2)
+    'csnn/nmnist', source='88.0', asked='94', minutes=3, seeds=(0, 1, 2)
   ),
   'CSNN, N-MNIST, settings of the source': Row(
     'csnn/nmnist_source',
     source='88.0',
     asked='88.0',
-    minutes=20,
+    minutes=3,
     seeds=(0, 1, 2),
   ),
   'First spikes, MNIST, 10 epochs': Row(
     'bats/mnist_ttfs',
     source='97.85',
     asked='',
-    minutes=20,
+    minutes=17,
     seeds=(1, 2),
     num_epochs=10,
   ),
@@ -78,7 +78,7 @@ _ROWS = {
     'bats/mnist_count',
     source='98.85',
     asked='',
-    minutes=20,
+    minutes=17,
     seeds=(1, 2),
     num_epochs=10,
   ),
@@ -105,7 +105,7 @@ _ROWS = {
     source='98.48 after 50',
     asked='98.5',
     steps=4,
-    minutes=10,
+    minutes=3,
     seeds=(0, 1, 2),
   ),
   'Converted CNN with GELU and maximum pooling, MNIST': Row(
@@ -113,7 +113,7 @@ _ROWS = {
     source='',
     asked='trained - 1',
     steps=16,
-    minutes=10,
+    minutes=4,
     seeds=(0,),
     num_epochs=4,
   ),
@@ -122,7 +122,7 @@ _ROWS = {
     source='',
     asked='trained - 0.5',
     steps=8,
-    minutes=10,
+    minutes=3,
     seeds=(0,),
     num_epochs=6,
   ),
