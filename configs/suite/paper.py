@@ -60,7 +60,7 @@ _ROWS = {
     'csnn/nmnist_source',
     source='88.0',
     asked='88.0',
-    minutes=3,
+    minutes=5,
     seeds=(0, 1, 2),
   ),
   'First spikes, MNIST, 10 epochs': Row(
