@@ -21,7 +21,7 @@ class Row(NamedTuple):
     settings: `<experiment>/<file>` of `configs`.
     source: the figure to beat (%).
     asked: what is aimed at (%), or how far below the trained network.
-    minutes: of training on 2 cores.
+    minutes: of a run on 2 cores; as many to train as to convert.
     seeds: of the runs.
     num_epochs: where fewer than the settings have.
     steps: of the converted network; 0: nothing is converted.
