@@ -34,9 +34,11 @@ def descent(
   """
   tx = optax.adam(learning_rate)
   batch = jax.device_put(batch)
-  # Donated, so our own.
+  # Donated, so our own; counts lie with the parameters, or the second update
+  # compiles anew.
+  where = jax.tree.leaves(params)[0].sharding
   state = jax.tree.map(
-    lambda leaf: jax.numpy.array(leaf, device=leaf.sharding),
+    lambda leaf: jax.numpy.array(leaf, device=where),
     (jax.numpy.zeros(()), params, tx.init(params)),
   )
 

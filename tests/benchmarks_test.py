@@ -13,6 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from jax import monitoring
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from benchmarks import (
   conversion_eval,
@@ -27,6 +29,7 @@ from benchmarks import (
   stdp_step,
   timing,
   training_memory,
+  with_jax,
 )
 from benchmarks.peers import event_loop
 from snnjax import event
@@ -281,6 +284,29 @@ def test_training_step_of_the_c_loop_is_ours():
   )
   assert min(ours.values()) > 0
   assert theirs == pytest.approx(ours, rel=1e-3)
+
+
+def test_a_repeated_training_step_compiles_nothing():
+  mesh = Mesh(np.array(jax.devices()[:1]), 'batch')
+  params = {'layer': {'kernel': jnp.ones(3)}}
+  contender = with_jax.descent(
+    jax.value_and_grad(lambda params, x: params['layer']['kernel'] @ x),
+    jax.device_put(params, NamedSharding(mesh, PartitionSpec())),
+    (jnp.arange(3.0),),
+    learning_rate=0.1,
+  )
+  state = contender.step(contender.state)
+  events = []
+
+  def listen(event, _, **kwargs):
+    events.append(event)
+
+  monitoring.register_event_duration_secs_listener(listen)
+  try:
+    contender.step(state)
+  finally:
+    monitoring.unregister_event_duration_listener(listen)
+  assert not [event for event in events if 'compile' in event]
 
 
 def test_c_loop_updates_as_adam():
