@@ -5,7 +5,8 @@ python -m benchmarks.results  # all tables anew
 python -m benchmarks.results --config=configs/suite/paper.py
   --add=exp/suite_paper  # after taking over what a suite's runs came to
 
-Lines of benchmarks are put into docs/records/benchmarks.jsonl by hand.
+Lines of benchmarks are put into docs/records/benchmarks.jsonl by hand, those
+of a GPU into benchmarks_gpu.jsonl.
 """
 
 import json
@@ -64,7 +65,7 @@ def filled(page: str, folder: Path = RECORDS) -> str:
 def _table(name, folder):
   kind, *rest = name.split()
   if kind == 'benchmark':
-    return _benchmark(folder / 'benchmarks.jsonl', ' '.join(rest))
+    return _benchmark(folder, ' '.join(rest))
   config = {'digits': digits, 'paper': paper}[kind].get_config()
   kept = {record['name']: record for record in _lines(folder / f'{kind}.jsonl')}
   rows = _rows(suite_runs.plan(config, Path(), None), kept)
@@ -85,8 +86,12 @@ def _rows(runs, kept):
   return rows.values()
 
 
-def _benchmark(file, case):
+def _benchmark(folder, case):
+  of_gpu = case == 'gpu'
+  file = folder / ('benchmarks_gpu.jsonl' if of_gpu else 'benchmarks.jsonl')
   found = [records.Record(**line) for line in _lines(file)]
+  if of_gpu:
+    return records.table(found)
   if case == 'targets':
     return targets.table(found)
   chosen = [record for record in found if record.case.split(',')[0] == case]

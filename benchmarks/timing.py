@@ -201,6 +201,8 @@ def _work(pipe, case, path, flags):
   )
   with contextlib.suppress(EOFError):  # where the comparison was called off
     while pipe.recv():
+      if flags.platform == 'cuda':
+        state = contender.step(state)  # the GPU turns to this process
       seconds, state = _timed(contender.step, state)
       pipe.send(seconds)
     pipe.send(_peak_mib(flags, peer) - imported)

@@ -95,7 +95,7 @@ _ROWS = {
     'csnn/mnist', source='99.12', asked='99.2', minutes=120, seeds=(0, 1)
   ),
   'STDP, 1,600 neurons, MNIST': Row(
-    'stdp/mnist_1600', source='91.9', asked='90.5', minutes=60, seeds=(1,)
+    'stdp/mnist_1600', source='91.9', asked='90.5', minutes=6, seeds=(1, 2, 3)
   ),
   'Spike counts, convolutional, MNIST': Row(
     'bats/mnist_conv', source='99.3', asked='98.8', minutes=240, seeds=(0,)
@@ -132,7 +132,7 @@ _ROWS = {
     asked='trained - 1',
     steps=16,
     minutes=30,
-    seeds=(0,),
+    seeds=(0, 1, 2),
   ),
   'Converted VGG-11 of half the width, CIFAR-10': Row(
     'conversion/cifar10_vgg11',
