@@ -117,6 +117,23 @@ def _mean(key: str, scale: float, decimals: int) -> Callable:
   return cell
 
 
+def _by_device(key: str) -> Callable:
+  """A mean for each device, in the order of `_all('device')`."""
+
+  def cell(run: Run, found: Sequence[dict]) -> str:
+    del run
+    values = {}
+    for record in found:
+      known = values.setdefault(record['device'], [])
+      known += [] if record[key] is None else [record[key]]
+    return '; '.join(
+      f'{statistics.mean(known):.0f}' if known else '-'
+      for known in values.values()
+    )
+
+  return cell
+
+
 def _all(key: str) -> Callable:
   def cell(run: Run, found: Sequence[dict]) -> str:
     del run
@@ -166,9 +183,9 @@ _COLUMNS = {
   'seeds': _seeds,
   'steps': _mean('steps', 1, 0),
   'trained, %': _mean('trained', 100, 2),
-  'seconds': _mean('seconds', 1, 0),
-  'compiling': _mean('compile_s', 1, 0),
-  'peak MiB': _mean('peak_mib', 1, 0),
+  'seconds': _by_device('seconds'),
+  'compiling': _by_device('compile_s'),
+  'peak MiB': _by_device('peak_mib'),
   'device': _all('device'),
   'command': _command,
   'commit': _all('commit'),

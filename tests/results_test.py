@@ -39,11 +39,11 @@ def suite():
   return config
 
 
-def finish(workdir, which, last):
+def finish(workdir, which, last, device='a device', seconds=120.0):
   """Writes what a finished run of the suite would."""
   run = plan(suite(), workdir, None)[which]
   command = provenance.public_command(run.command)
-  process = provenance.Process(command, 'abc', 'a device', 120.0, 6.0, 300.0)
+  process = provenance.Process(command, 'abc', device, seconds, 6.0, 300.0)
   write(run, Record(run.name, process, Outcome(last, 0.5), ''))
 
 
@@ -65,6 +65,18 @@ def test_records_are_added_and_replaced(tmp_path):
   assert '| 70.00 ± 7.07 | 50.00 ± 0.00 | 2 |' in filled
   assert '| 120 | 6 | 300 | a device |' in filled
   assert '--config.seed=S` | abc |' in filled
+
+
+def test_devices_have_times_of_their_own(tmp_path):
+  (tmp_path / 'paper.jsonl').touch()
+  finish(tmp_path, 0, 0.75)
+  finish(tmp_path, 1, 0.75, 'a GPU', 20.0)
+  finish(tmp_path, 2, 0.75, seconds=130.0)
+  results.add(suite(), tmp_path, tmp_path)
+  filled = results.filled(
+    '<!-- table: paper -->\n<!-- end of table -->', tmp_path
+  )
+  assert '| 125; 20 | 6; 6 | 300; 300 | a device; a GPU |' in filled
 
 
 def test_a_run_by_another_command_is_not_added(tmp_path):
