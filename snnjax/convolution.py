@@ -145,10 +145,20 @@ def _by_integers(tiled):
     return convolve(x, kernel), (x, kernel)
 
   def backward(residuals, gradient):
-    return jax.vjp(tiled, *residuals)[1](gradient)
+    x, kernel = residuals
+    by_x = jax.vjp(lambda x: tiled(x, kernel), x)[1]
+    by_kernel = jax.vjp(
+      lambda kernel: tiled(x.astype(jnp.int8), kernel, multiply=_as_floats),
+      kernel,
+    )[1]
+    return *by_x(gradient), *by_kernel(gradient)
 
   convolve.defvjp(forward, backward)
   return convolve
+
+
+def _as_floats(patches, matrix):
+  return product(patches.astype(matrix.dtype), matrix)
 
 
 def _by_row_tiles(x, kernel, *, strides, padding, multiply=product):
@@ -172,7 +182,7 @@ def _by_row_tiles(x, kernel, *, strides, padding, multiply=product):
       [flat[:, i : i + bottom : row_stride] for i in range(rows)], axis=-1
     )
 
-  patches = jnp.stack([windows(t) for t in range(num_tiles)], axis=2)
+  patches = jnp.concatenate([windows(t) for t in range(num_tiles)], axis=-1)
   bands = [
     jnp.pad(kernel, ((0, 0), (j, span - columns - j), (0, 0), (0, 0)))
     for j in range(0, tile * column_stride, column_stride)
