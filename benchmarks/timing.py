@@ -4,8 +4,9 @@
 Every contender works alone in a fresh process, on the same number of cores, so
 that thread pools do not meet and peak memory is its own. The processes repeat
 their work in turn, A B C A B C ..., so that a machine's drift hits all alike.
-Before that, their first results must agree. On a GPU they share its memory and
-are set up at the same time, by all cores.
+Before that, their first results must agree. On a GPU they share its memory, are
+set up at the same time, by all cores, and do their work twice in a turn, of
+which the second time counts: the GPU takes a while to turn to a process.
 
 A problem's arrays lie on a grid coarse enough for sums of products to be exact
 in float32, in any order: else rounding would decide some spikes at the
@@ -16,18 +17,16 @@ import argparse
 import contextlib
 import importlib
 import multiprocessing
-import os
 import platform
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks import records
+from benchmarks import processes, records
 from benchmarks.records import Record
 from experiments import hardware
 
@@ -121,7 +120,7 @@ def main(
       for record in compare(case, flags):
         print(records.line(record), flush=True)
         found.append(record)
-  where = f'{flags.threads} threads' if flags.platform == 'cpu' else 'cuda'
+  where = 'cuda' if flags.platform == 'cuda' else f'{flags.threads} threads'
   show(f'{where}, seed {flags.seed}', table(found))
 
 
@@ -149,7 +148,7 @@ def _compare_group(case, labels, wanted, flags):
   for label in labels:
     pipe, other = context.Pipe()
     arguments = (other, case, case.contenders[label], flags)
-    with _confined(flags):
+    with processes.confined(flags.platform, flags.threads):
       context.Process(
         target=_work, name=label, args=arguments, daemon=True
       ).start()
@@ -186,7 +185,11 @@ def _work(pipe, case, path, flags):
   module, function = path.split(':')
   try:
     peer = importlib.import_module(module)
-    imported = 0 if flags.with_imports else _peak_mib(flags, peer)
+    imported = (
+      0
+      if flags.with_imports
+      else processes.peak_mib(flags.platform, peer.PACKAGES)
+    )
     contender = getattr(peer, function)(case.problem(flags.seed))
     seconds, state = _timed(contender.step, contender.state)
   except _ABSENCE[flags.platform] as error:
@@ -194,7 +197,7 @@ def _work(pipe, case, path, flags):
     return
   pipe.send(
     {
-      'version': version(peer.PACKAGES),
+      'version': processes.version(peer.PACKAGES),
       'found': contender.read(state),
       'seconds': seconds,
     }
@@ -202,68 +205,16 @@ def _work(pipe, case, path, flags):
   with contextlib.suppress(EOFError):  # where the comparison was called off
     while pipe.recv():
       if flags.platform == 'cuda':
-        state = contender.step(state)  # the GPU turns to this process
+        state = contender.step(state)
       seconds, state = _timed(contender.step, state)
       pipe.send(seconds)
-    pipe.send(_peak_mib(flags, peer) - imported)
-
-
-def version(packages: Sequence[str]) -> str:
-  """Names packages with their versions; one may lie here uninstalled."""
-
-  def of(name):
-    try:
-      return metadata.version(name)
-    except metadata.PackageNotFoundError:
-      return importlib.import_module(name).__version__
-
-  return ', '.join(f'{name} {of(name)}' for name in packages)
-
-
-@contextlib.contextmanager
-def _confined(flags):
-  """Processes started within have so many cores, or share a GPU.
-
-  They inherit it: to set it there would be after their import of JAX.
-  """
-  before = dict(os.environ)
-  os.environ |= {
-    'JAX_NUM_CPU_DEVICES': str(flags.threads),
-    'JAX_PLATFORMS': flags.platform,
-    'MKL_NUM_THREADS': str(flags.threads),
-    'OMP_NUM_THREADS': str(flags.threads),
-    'XLA_PYTHON_CLIENT_PREALLOCATE': 'false',
-  }
-  has_affinity = hasattr(os, 'sched_setaffinity') and flags.platform == 'cpu'
-  cores = sorted(os.sched_getaffinity(0)) if has_affinity else []
-  if has_affinity:
-    os.sched_setaffinity(0, cores[: flags.threads])
-  try:
-    yield
-  finally:
-    os.environ.clear()
-    os.environ.update(before)
-    if has_affinity:
-      os.sched_setaffinity(0, cores)
+    pipe.send(processes.peak_mib(flags.platform, peer.PACKAGES) - imported)
 
 
 def _timed(step, state):
   start = time.perf_counter()
   state = step(state)
   return time.perf_counter() - start, state
-
-
-def _peak_mib(flags, peer):
-  """The largest memory so far: of the process, or of a GPU."""
-  if flags.platform == 'cuda':
-    if 'torch' in peer.PACKAGES:
-      import torch
-
-      return torch.cuda.max_memory_allocated() / 2**20
-    import jax
-
-    return jax.local_devices()[0].memory_stats()['peak_bytes_in_use'] / 2**20
-  return hardware.peak_mib()
 
 
 def check(

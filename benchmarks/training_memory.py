@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from ml_collections import ConfigDict
 
-from benchmarks import records, timing
+from benchmarks import processes, records, timing
 from configs.csnn import spatial
 from experiments import csnn_task
 from snnjax import combinators, neurons, policies, simulate, surrogate, synapses
@@ -75,7 +75,7 @@ def measure(
   return records.Record(
     case=case,
     lib=f'snnjax, {lib}',
-    version=timing.version(('snnjax', 'jax')),
+    version=processes.version(('snnjax', 'jax')),
     size=size,
     phase='train_step',
     median_s=None,
