@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks import stdp_step as case
 from benchmarks.timing import Contender
+from experiments import stdp_task
 from snnjax import encoders, plasticity
 from snnjax.plasticity import reductions, rules
 
@@ -40,10 +41,7 @@ def stdp_step(problem: case.Problem) -> Contender:
     )
     return params, None
 
-  # As `experiments.stdp` does: products of a step are too small to share.
-  @functools.partial(
-    jax.jit, compiler_options={'xla_cpu_multi_thread_eigen': False}
-  )
+  @functools.partial(jax.jit, compiler_options=stdp_task.compiler_options())
   def turn(params, k):
     ks = k + jnp.arange(problem.per_turn)
     return jax.lax.scan(learn, params, ks)[0]

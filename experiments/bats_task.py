@@ -254,7 +254,7 @@ def _schedule(config, steps_per_epoch):
 
 
 def _accuracy(reading, times, batch):
-  return metrics.mean_of(reading.predict(times) == batch.labels, batch.mask)
+  return metrics.accuracy(reading.predict(times), batch.labels, batch.mask)
 
 
 def _check_lengths(model, num_layers):

@@ -193,7 +193,7 @@ def _functions(
     result = unroll(params, xs, num_steps=steps_of(config, xs))
     return {
       'loss': metrics.mean_of(loss(result.outputs, batch.labels), batch.mask),
-      'accuracy': metrics.mean_of(predict(result) == batch.labels, batch.mask),
+      'accuracy': metrics.accuracy(predict(result), batch.labels, batch.mask),
       **observers.activity(cell, params, result.trace, batch.mask, in_shape),
     }
 
@@ -240,6 +240,5 @@ def check(config: ConfigDict) -> None:
 
 
 def _accuracy(spikes, batch) -> Mean:
-  return metrics.mean_of(
-    metrics.accuracy_rate(spikes, batch.labels), batch.mask
-  )
+  predictions = metrics.predict_rate(spikes)
+  return metrics.accuracy(predictions, batch.labels, batch.mask)

@@ -18,7 +18,14 @@ from experiments import hardware
 from snnjax import training
 
 _FILE = 'processes.jsonl'
-_FOLDERS = 'workdir', 'data_dir', 'config.evaluate.checkpoint'  # flags
+_FOLDERS = (  # flags
+  'workdir',
+  'data_dir',
+  'config.data_dir',
+  'config.log_dir',
+  'config.model.checkpoint',
+  'config.evaluate.checkpoint',
+)
 _COMPILATION = '/jax/core/compile/backend_compile_duration'
 
 

@@ -274,8 +274,8 @@ def _accuracies(counts, assignment, batch):
 
 
 def _right(scored, batch):
-  is_right = jnp.argmax(scored, axis=1) == batch.labels
-  return metrics.mean_of(is_right.astype(jnp.float32), batch.mask)
+  predictions = jnp.argmax(scored, axis=1)
+  return metrics.accuracy(predictions, batch.labels, batch.mask)
 
 
 def _activity(params, spikes, counts, batch):

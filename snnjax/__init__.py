@@ -1,8 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Spiking neural networks in JAX: pure functions, from paper to code.
 
-The core comes with `import snnjax`; `snnjax.data`, `snnjax.training` and
-`snnjax.viz`, which read files, write them and draw, are imported by name.
+The core comes with `import snnjax`. By name are imported `snnjax.conversion`,
+`snnjax.plasticity` and `snnjax.interop`, and what reads files, writes them and
+draws: `snnjax.data`, `snnjax.training` and `snnjax.viz`.
 """
 
 from snnjax import (

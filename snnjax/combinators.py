@@ -225,7 +225,8 @@ def refractory(neuron: Cell, *, num_steps: int) -> Cell:
 def residual(block: Cell) -> Cell:
   """Adds a block's input to its output: y = x + block(x).
 
-  In its trace the block's own stands in place of states.
+  In its trace the block's own stands in place of states; among synapses in a
+  row it has none of its own.
   """
 
   def step(params, state, x):

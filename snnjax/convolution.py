@@ -60,6 +60,7 @@ def convolve(
     )
   else:
     pads = padding
+  x = x.astype(jnp.result_type(x, kernel))
   sizes = [
     size + before + after
     for size, (before, after) in zip(x.shape[1:3], pads, strict=True)
@@ -257,7 +258,7 @@ max_pool.defvjp(_max_pool_forward, _max_pool_backward)
 
 def average_pool(x: Array, window: int) -> Array:
   """Averages every `window` x `window` square of `[N, H, W, C]`."""
-  parts = squares(x, window)
+  parts = squares(x.astype(jnp.result_type(x, float)), window)
   places = itertools.product(range(window), repeat=2)
   # Not `jnp.mean`: a CPU adds slices much faster than it reduces inner axes.
   total = functools.reduce(jnp.add, (parts[:, :, i, :, j] for i, j in places))

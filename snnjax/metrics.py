@@ -116,6 +116,17 @@ def predict_temporal(spikes: Array) -> Array:
   return jnp.argmin(spike_steps(spikes)[0], axis=-1)
 
 
+def accuracy(predictions: Array, labels: Array, mask: Array) -> Mean:
+  """Takes the share of examples that are classified correctly.
+
+  Args:
+    predictions: int `[B]`.
+    labels: int `[B]`.
+    mask: `[B]`, 1 for an example and 0 for padding.
+  """
+  return mean_of((predictions == labels).astype(jnp.float32), mask)
+
+
 def accuracy_rate(spikes: Array, labels: Array) -> Array:
   """Tells which examples the spike counts classify correctly.
 

@@ -157,9 +157,6 @@ def boxcar(width: ArrayLike = 1.0, *, fires=jnp.greater) -> SpikeFn:
   )
 
 
-piecewise_linear = boxcar
-
-
 def gaussian(sigma: ArrayLike = 0.5, *, fires=jnp.greater) -> SpikeFn:
   """dS/dz = exp(-z²/(2σ²)) / (σ√(2π)).
 

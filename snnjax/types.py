@@ -23,7 +23,7 @@ Shape = tuple[int, ...]  # without time and batch
 PyTree = Any
 Params = PyTree
 State = PyTree  # every leaf [B, ...]
-Trace = PyTree  # {layer: (states, outputs)}, every leaf [T, B, ...]
+Trace = PyTree  # {layer: (states, outputs)}, every leaf [T | 1, B, ...]
 Stats = PyTree
 
 SpikeFn = Callable[[Array], Array]  # membrane - threshold -> {0, 1}

@@ -142,6 +142,26 @@ def test_average_pool(height):
   np.testing.assert_array_equal(gradient[0, :, 0, 0], expected)
 
 
+@pytest.mark.parametrize('dtype', [bool, np.uint8])
+def test_average_pool_counts_spikes(dtype):
+  spikes = jnp.ones((1, 2, 2, 1), dtype)
+  assert convolution.average_pool(spikes, 2) == 1
+  levels = jnp.full((1, 2, 2, 1), 200, np.uint8)
+  assert convolution.average_pool(levels, 2) == 200
+
+
+@pytest.mark.parametrize('in_integers', [False, True])
+@pytest.mark.parametrize('dtype', [bool, np.uint8, np.float16])
+def test_spikes_of_any_type_are_convolved(dtype, in_integers):
+  spikes = np.random.default_rng(0).random((2, 6, 6, 2)) < 0.3
+  kernel = jnp.ones((3, 3, 2, 4))
+  convolve = functools.partial(
+    convolution.convolve, kernel=kernel, in_integers=in_integers
+  )
+  y = jax.jit(convolve)(spikes.astype(dtype))
+  np.testing.assert_array_equal(y, convolve(spikes.astype(np.float32)))
+
+
 @pytest.mark.parametrize(
   'pool', [convolution.max_pool, convolution.average_pool]
 )

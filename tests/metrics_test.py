@@ -23,6 +23,12 @@ def test_accuracies_golden():
   assert metrics.accuracy_temporal(SPIKES, LABELS).tolist() == [1, 1, 1]
 
 
+def test_accuracy_leaves_padding_out():
+  predictions, mask = jnp.array([1, 2, 2, 0]), jnp.array([1.0, 1, 1, 0])
+  found = metrics.accuracy(predictions, jnp.array([1, 2, 0, 0]), mask)
+  assert metrics.means({'accuracy': found})['accuracy'] == pytest.approx(2 / 3)
+
+
 def test_silence_is_class_zero():
   silent = jnp.zeros((1, 2, 3))
   assert metrics.predict_rate(silent).tolist() == [0, 0]

@@ -79,7 +79,7 @@ def smoke(config: ConfigDict) -> ConfigDict:
   config.train.batch_size = 32
   config.train.num_epochs = 1
   config.train.num_steps = 4
-  config.train.chunk = 2
+  config.train.chunk = 3
   config.evaluate.num_steps = tuple(
     t for t in config.evaluate.num_steps if t <= 4
   )

@@ -3,7 +3,7 @@
 
 Source: `mnist_400`, and more of the same.
 Command: python -m experiments.stdp --config=configs/stdp/mnist_1600.py
-Expected: 90.6 % after 60,000 images; 91.0 % with labels from all training
+Expected: 90.7 % after 60,000 images; 91.0 % with labels from all training
   images (--config.n_assign=55000).
 """
 

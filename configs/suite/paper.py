@@ -92,13 +92,13 @@ _ROWS = {
     'bats/decay', source='98.91', asked='98.75', minutes=60, seeds=(0,)
   ),
   'CSNN, MNIST': Row(
-    'csnn/mnist', source='99.12', asked='99.2', minutes=120, seeds=(0, 1)
+    'csnn/mnist', source='99.12', asked='99.2', minutes=18, seeds=(0, 1)
   ),
   'STDP, 1,600 neurons, MNIST': Row(
-    'stdp/mnist_1600', source='91.9', asked='90.5', minutes=6, seeds=(1, 2, 3)
+    'stdp/mnist_1600', source='91.9', asked='90.5', minutes=8, seeds=(1, 2, 3)
   ),
   'Spike counts, convolutional, MNIST': Row(
-    'bats/mnist_conv', source='99.3', asked='98.8', minutes=240, seeds=(0,)
+    'bats/mnist_conv', source='99.3', asked='98.8', minutes=95, seeds=(0,)
   ),
   'Converted CNN, MNIST': Row(
     'conversion/mnist_cnn',

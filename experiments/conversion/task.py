@@ -146,7 +146,7 @@ def _optimizer(config, learning_rate):
 
 
 def _accuracy(logits: Array, batch):
-  return metrics.mean_of(logits.argmax(-1) == batch.labels, batch.mask)
+  return metrics.accuracy(logits.argmax(-1), batch.labels, batch.mask)
 
 
 def may_change(config: ConfigDict) -> tuple[str, ...]:

@@ -23,16 +23,18 @@ class Tuned(NamedTuple):
   Attributes:
     sites: names.
     settings: η > 0, γ > 0 and the dead zone of each, `[S, 3]`.
+    stagger: steps by which each layer starts later than the one before.
     error: at the output.
   """
 
   sites: tuple[str, ...]
   settings: np.ndarray
+  stagger: int
   error: float
 
   def rule(self) -> Rule:
     """The recommended neurons, with these schedules."""
-    return _rule(self.sites, self.settings)
+    return _rule(self.sites, self.settings, self.stagger)
 
 
 def tune_sites(
@@ -54,7 +56,8 @@ def tune_sites(
     snn: a converted network; its rule is replaced.
     params: of the trained function.
     batches: training inputs `[B, ...]` of one size, some hundred in all.
-    start: what all sites begin with, from `search_schedule`.
+    start: what all sites begin with, from `search_schedule`; the stagger
+      stays.
     steps: T.
   """
   sites = tuple(site.name for site in snn.plan(params, batches[0]).sites)
@@ -62,7 +65,7 @@ def tune_sites(
 
   @jax.jit
   def batch_error(params, x, trained, settings):
-    network = snn._replace(rule=_rule(sites, settings))
+    network = snn._replace(rule=_rule(sites, settings, start.stagger))
     outputs = network(params, x, steps=steps, count=False).outputs
     return square_error(outputs, trained)[0]
 
@@ -78,7 +81,7 @@ def tune_sites(
     factors=_FACTORS,
     num_sweeps=_NUM_SWEEPS,
   )
-  return Tuned(sites, settings, least)
+  return Tuned(sites, settings, start.stagger, least)
 
 
 def descend(
@@ -130,7 +133,10 @@ def _along(error, point, least, place, factor):
   return point, least
 
 
-def _rule(sites, settings):
+def _rule(sites, settings, stagger):
   return rules.by_site(
-    {name: ternary(*own) for name, own in zip(sites, settings, strict=True)}
+    {
+      name: ternary(eta, gamma, dead_zone, stagger)
+      for name, (eta, gamma, dead_zone) in zip(sites, settings, strict=True)
+    }
   )

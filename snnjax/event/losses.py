@@ -16,6 +16,7 @@ import jax
 import jax.numpy as jnp
 
 from snnjax.losses import at_labels
+from snnjax.targets import class_targets
 from snnjax.types import Array
 
 
@@ -250,8 +251,13 @@ def predict_decayed_count(times: Array, *, rate: float) -> Array:
 
 
 def _class_targets(times, labels, target_true, target_false):
-  is_label = jax.nn.one_hot(labels, times.shape[1], dtype=bool)
-  return jnp.where(is_label, target_true, target_false).astype(times.dtype)
+  (found,) = class_targets(
+    labels,
+    num_classes=times.shape[1],
+    correct=target_true,
+    incorrect=target_false,
+  )
+  return found.astype(times.dtype)
 
 
 def _half_squares(errors):

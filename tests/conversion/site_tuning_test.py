@@ -48,6 +48,18 @@ def test_schedules_by_site_are_better_than_one_for_all(steps):
   assert len({tuple(own) for own in tuned.settings}) == len(tuned.sites)
 
 
+def test_the_stagger_stays():
+  snn = _converted()
+  grid = GRID | {'staggers': (1,)}
+  start = search_schedule(snn, PARAMS, X, record=(2,), **grid)[2]
+  tuned = tune_sites(snn, PARAMS, [X], start, steps=2)
+  outputs = snn._replace(rule=tuned.rule())(PARAMS, X, steps=2).outputs
+  error = square_error(outputs, golden.network(PARAMS, X))[0]
+  np.testing.assert_allclose(tuned.error, error, rtol=1e-4)
+  assert tuned.stagger == 1
+  assert tuned.error < start.error
+
+
 def test_the_same_is_found_again():
   (_, one), (_, other) = (_tuned(_converted(), 2) for _ in range(2))
   assert one.sites == other.sites

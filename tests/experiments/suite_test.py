@@ -85,6 +85,11 @@ def test_a_run_without_readable_records_has_failed(tmp_path):
   [
     ['--workdir=a', '--data_dir=b', '--config.evaluate.checkpoint=c'],
     ['--workdir', 'a', '-data_dir', 'b', '--config.evaluate.checkpoint', 'c'],
+    [
+      '--config.data_dir=a',
+      '--config.log_dir=b',
+      '--config.model.checkpoint=c',
+    ],
   ],
 )
 def test_a_public_command_names_no_folder(folders):

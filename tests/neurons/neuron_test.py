@@ -45,6 +45,21 @@ def test_parameters_broadcast_over_the_batch(shape):
   np.testing.assert_array_equal(per_neuron.outputs, scalar.outputs)
 
 
+def test_spikes_may_be_bools():
+  cell = lif(0.5, 0.8)
+  params = cell.init(jax.random.key(0), (3,))
+  xs = jax.random.bernoulli(jax.random.key(1), 0.6, (5, 2, 3))
+
+  def total(params, xs):
+    return simulate.simulate(cell, params, xs).outputs.sum()
+
+  grad = jax.value_and_grad(total)
+  value_, gradient = grad(params, xs)
+  assert value_ > 0
+  expected = grad(params, xs.astype(float))
+  jax.tree.map(np.testing.assert_array_equal, (value_, gradient), expected)
+
+
 def test_an_equation_of_ones_own():
   """A quadratic neuron in a dozen lines, as the documentation promises."""
 

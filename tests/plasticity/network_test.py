@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from snnjax import plasticity
-from snnjax.plasticity import lateral, neurons
+from snnjax.plasticity import lateral, neurons, rules, traces
 
 NUM_INPUTS, N, B, T = 36, 8, 4, 30
 KEY = jax.random.key(0)
@@ -63,6 +63,36 @@ def test_nothing_is_learnt_while_it_is_tested(network):
   assert np.sum(counts) > 0
   np.testing.assert_allclose(after.weights, before.weights, rtol=1e-6)
   np.testing.assert_array_equal(after.theta, before.theta)
+
+
+def test_a_reward_decides_what_is_learnt():
+  network = plasticity.two_population(
+    NUM_INPUTS, N, rule=rules.reward_modulated(rate=1e-3), norm=10.0
+  )
+  before = plasticity.normalise(network, plasticity.init(network, KEY))
+
+  def change(reward):
+    after, counts, _ = plasticity.present(
+      network, before, spikes(), KEY, learning=True, reward=reward
+    )
+    assert np.sum(counts) > 0
+    return np.asarray(after.weights - before.weights)
+
+  late = jnp.zeros((T, B)).at[-1].set(1.0)
+  np.testing.assert_allclose(change(None), 0, atol=1e-6)
+  praised, blamed = change(late), change(-late)
+  assert np.abs(praised).max() > 1e-4
+  assert np.corrcoef(praised.ravel(), blamed.ravel())[0, 1] < -0.9
+
+
+def test_a_membrane_has_a_floor_and_a_trace_its_scale():
+  neuron = neurons.leaky(lower_bound=-70.0, trace=traces.trace(scale=3.0))
+  theta, now = neuron.init(2), neuron.start(1, 2)
+  current = jnp.array([[-40.0, 40.0]])
+  _, now = neuron.step(theta, now, current, KEY, False)
+  np.testing.assert_array_equal(now.membrane, [[-70.0, -65.0]])
+  np.testing.assert_array_equal(now.spikes, [[0.0, 1.0]])
+  np.testing.assert_array_equal(now.trace, [[0.0, 3.0]])
 
 
 def test_a_tested_example_does_not_see_the_others(network):
