@@ -41,7 +41,7 @@ def convolve(
     y[n, i, j, o] = Σ x[n, s·i + k, s·j + l, c]·kernel[k, l, c, o]
 
   Args:
-    x: images `[N, H, W, C]`.
+    x: images `[N, H, W, C]`, of any type.
     kernel: `[K, L, C, O]`.
     strides: s, in rows and columns.
     padding: 'VALID', 'SAME' or `((top, bottom), (left, right))` of zeros.
@@ -60,7 +60,8 @@ def convolve(
     )
   else:
     pads = padding
-  x = x.astype(jnp.result_type(x, kernel))
+  dtype = jnp.result_type(x, kernel)
+  x, kernel = x.astype(dtype), kernel.astype(dtype)
   sizes = [
     size + before + after
     for size, (before, after) in zip(x.shape[1:3], pads, strict=True)

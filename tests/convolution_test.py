@@ -160,6 +160,7 @@ def test_spikes_of_any_type_are_convolved(dtype, in_integers):
   )
   y = jax.jit(convolve)(spikes.astype(dtype))
   np.testing.assert_array_equal(y, convolve(spikes.astype(np.float32)))
+  assert y.dtype == np.float32
 
 
 @pytest.mark.parametrize(
