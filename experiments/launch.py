@@ -9,6 +9,7 @@ from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
 from experiments import provenance
+from experiments.exclusive import exclusive
 
 Train = Callable[[ConfigDict, Path, str | None], None]
 
@@ -38,8 +39,8 @@ def launch(
       jax.config.update('jax_platforms', 'cuda')
       jax.config.update('jax_cuda_visible_devices', str(gpu.value))
     jax.config.update('jax_num_cpu_devices', config.value.get('devices', 1))
-    folder = workdir.value or default_folder.format(**config.value)
-    with provenance.recorded(Path(folder)):
-      train(config.value, Path(folder), data_dir.value)
+    folder = Path(workdir.value or default_folder.format(**config.value))
+    with exclusive(folder), provenance.recorded(folder):
+      train(config.value, folder, data_dir.value)
 
   app.run(main)

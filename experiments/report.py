@@ -19,5 +19,5 @@ def tell(workdir: Path) -> None:
     )
     print(f'Accuracy of the {name} model (step {step}): {accuracies}')
   print(f'The run is in {workdir.resolve()}:')
-  for path in sorted(workdir.iterdir()):
+  for path in sorted(workdir.glob('[!.]*')):
     print(f'  {path.name}{"/" if path.is_dir() else ""}')
