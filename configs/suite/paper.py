@@ -132,7 +132,7 @@ _ROWS = {
     asked='trained - 1',
     steps=16,
     minutes=30,
-    seeds=(0, 1, 2),
+    seeds=(0, 1),
   ),
   'Converted VGG-11 of half the width, CIFAR-10': Row(
     'conversion/cifar10_vgg11',
