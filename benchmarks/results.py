@@ -87,10 +87,9 @@ def _rows(runs, kept):
 
 
 def _benchmark(folder, case):
-  of_gpu = case == 'gpu'
-  file = folder / ('benchmarks_gpu.jsonl' if of_gpu else 'benchmarks.jsonl')
-  found = [records.Record(**line) for line in _lines(file)]
-  if of_gpu:
+  file = 'benchmarks_gpu.jsonl' if case == 'gpu' else 'benchmarks.jsonl'
+  found = [records.Record(**line) for line in _lines(folder / file)]
+  if case == 'gpu':
     return records.table(found)
   if case == 'targets':
     return targets.table(found)

@@ -123,6 +123,9 @@ def accuracy(predictions: Array, labels: Array, mask: Array) -> Mean:
     predictions: int `[B]`.
     labels: int `[B]`.
     mask: `[B]`, 1 for an example and 0 for padding.
+
+  Returns:
+    The sum and the count, `[]` each; batches are joined by `add`.
   """
   return mean_of((predictions == labels).astype(jnp.float32), mask)
 

@@ -131,7 +131,6 @@ def firing_neuron(
   def unroll(params, state, xs, num_steps, memory):
     del memory
     xs = over_time(xs, num_steps)
-    xs = xs.astype(jnp.result_type(xs, *jax.tree.leaves(state)))
     batched = over_batch(params, xs.ndim - 1)
     state, states = trajectory(integrate, batched, state, xs)
     ys = fire(over_batch(params, xs.ndim), states)

@@ -30,11 +30,13 @@ def trajectory(
     step: `(params, state, x [B, ...]) -> state`, all of it floats.
     params: what the step needs.
     state: s[-1], every leaf `[B, ...]`.
-    xs: `[T, B, ...]`.
+    xs: `[T, B, ...]`, of any type.
 
   Returns:
     The last state, and all of them, every leaf `[T, B, ...]`.
   """
+  # Gradients are written where inputs lay, so these are floats.
+  xs = xs.astype(jnp.result_type(xs, *jax.tree.leaves(state)))
   if not is_cpu():
     return _scan(step, params, state, xs)
   if len(xs) == 1:
