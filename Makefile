@@ -11,7 +11,7 @@ CUDA := .venv-cuda/cuda.stamp
 CASES := csnn_step lif_layer event_step conversion_eval memory_policy scaling
 WORKERS := -n auto --maxprocesses=4 --dist=worksteal  # tests side by side
 
-.PHONY: setup demo demo-csnn test test-long test-gpu lint types bench bench-peers bench-gpu
+.PHONY: setup demo demo-csnn test test-long test-gpu notebooks lint types bench bench-peers bench-gpu
 
 setup: $(RUN) $(TEST) $(DEV)
 
@@ -31,6 +31,12 @@ test-long: $(TEST)
 test-gpu: $(CUDA)
 	JAX_PLATFORMS=cuda XLA_FLAGS= XLA_PYTHON_CLIENT_PREALLOCATE=false \
 	  .venv-cuda/bin/python -m pytest $(WORKERS) -m '' tests/pallas_kernels tests/event
+
+# From the scripts; what was shown is not kept.
+notebooks: $(TEST)
+	$(PY) -m jupytext --to ipynb --update --update-metadata \
+	  '{"kernelspec": {"name": "python3", "display_name": "Python 3"}}' \
+	  notebooks/*.py
 
 lint: $(DEV)
 	$(PY) -m ruff check .

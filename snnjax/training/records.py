@@ -35,7 +35,7 @@ class Record(TypedDict):
   wall_time: float
 
 
-def read(workdir: Path) -> list[Record]:
+def read(workdir: Path | str) -> list[Record]:
   """Reads all records; none if there is no file.
 
   Args:
@@ -47,7 +47,7 @@ def read(workdir: Path) -> list[Record]:
   Raises:
     ValueError: if a line other than a cut last one is no record.
   """
-  path = workdir / _RECORDS
+  path = Path(workdir) / _RECORDS
   if not path.exists():
     return []
   lines = path.read_text(encoding='utf-8').split('\n')
@@ -87,9 +87,10 @@ def write_best(workdir: Path, entry: Mapping[str, float | str]) -> None:
   write_atomically(workdir / _BEST, json.dumps(entry) + '\n')
 
 
-def best_step(workdir: Path) -> int:
+def best_step(workdir: Path | str) -> int:
   """The step of a run's best state."""
-  return json.loads((workdir / _BEST).read_text(encoding='utf-8'))['step']
+  text = (Path(workdir) / _BEST).read_text(encoding='utf-8')
+  return json.loads(text)['step']
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -35,7 +35,7 @@ def path(tmp_path):
 
 
 def test_round_trip_is_exact(path, tmp_path):
-  assert records.read(tmp_path) == RECORDS
+  assert records.read(tmp_path) == records.read(str(tmp_path)) == RECORDS
   assert len(path.read_text().splitlines()) == len(RECORDS)
 
 
