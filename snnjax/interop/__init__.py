@@ -1,4 +1,4 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""To what other programs read; each module needs its own package."""
+"""To and from other programs: NIR (which needs the package `nir`), and Flax."""
 
 __all__ = []

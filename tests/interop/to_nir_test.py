@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """What is read back from a file, run by a few lines of NumPy."""
 
+import functools
+
 import jax
 import nir
 import numpy as np
@@ -28,7 +30,8 @@ def test_a_file_read_back_spikes_alike(padding, tmp_path):
     path,
     to_nir(LAYERS, params, x.shape[1:], padding=padding, time_step=TIME_STEP),
   )
-  outputs = simulate.simulate(cell, params, x[None], num_steps=STEPS).outputs
+  run = functools.partial(simulate.simulate, cell, num_steps=STEPS)
+  outputs = jax.jit(run)(params, x[None]).outputs
   expected = _run(nir.read(path), np.asarray(x[0]).transpose(2, 0, 1))
   np.testing.assert_allclose(outputs[:, 0], expected, atol=1e-4)
 
