@@ -18,6 +18,7 @@ from snnjax.training.optimisers import partition, piecewise, project
 from snnjax.training.records import Record, best_step
 from snnjax.training.records import read as read_records
 from snnjax.training.run import commit
+from snnjax.training.several import several, stacked
 from snnjax.training.updates import NonFiniteLoss
 
 __all__ = [
@@ -37,5 +38,7 @@ __all__ = [
   'read_records',
   'restore_best',
   'restore_latest',
+  'several',
+  'stacked',
   'stateful_gradient_task',
 ]
