@@ -31,7 +31,9 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   state = run.fit(
     config, experiment, stream, sources, workdir, evaluate_first=True
   )
-  state = jax.device_put(state, jax.devices()[0])  # figures need one
+  if jax.process_index():  # the first process draws
+    return
+  state = jax.tree.map(lambda leaf: leaf.addressable_data(0), state)
   bats_figures.draw(config, experiment.network, state, sources['test'], workdir)
   report.tell(workdir)
 

@@ -210,6 +210,11 @@ def _mesh(config):
   most = min(config.devices, jax.device_count())
   divisors = [n for n in range(1, most + 1) if math.gcd(*sizes) % n == 0]
   devices = jax.devices()[: divisors[-1]]
+  if jax.process_count() > 1 and len(devices) < jax.device_count():
+    raise ValueError(
+      f'batches must divide among all {jax.device_count()} devices of the '
+      f'processes; config.devices is {config.devices}, sizes are {sizes}'
+    )
   return Mesh(np.array(devices), 'batch') if len(devices) > 1 else None
 
 

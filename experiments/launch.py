@@ -10,6 +10,7 @@ from ml_collections import ConfigDict, config_flags
 
 from experiments import provenance
 from experiments.exclusive import exclusive
+from snnjax import training
 
 Train = Callable[[ConfigDict, Path, str | None], None]
 
@@ -31,6 +32,11 @@ def launch(
   workdir = flags.DEFINE_string('workdir', None, f'Default {default_folder}.')
   data_dir = flags.DEFINE_string('data_dir', None, 'Else SNNJAX_DATA_DIR.')
   gpu = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
+  coordinator = flags.DEFINE_string(
+    'coordinator', None, 'Where several processes run: host:port of the first.'
+  )
+  num_processes = flags.DEFINE_integer('num_processes', None, 'How many do.')
+  process_id = flags.DEFINE_integer('process_id', None, 'Which one: from 0.')
 
   def main(argv: list[str]) -> None:
     del argv
@@ -38,9 +44,29 @@ def launch(
     if gpu.value is not None:
       jax.config.update('jax_platforms', 'cuda')
       jax.config.update('jax_cuda_visible_devices', str(gpu.value))
-    jax.config.update('jax_num_cpu_devices', config.value.get('devices', 1))
+    num_devices = config.value.get('devices', 1)
+    if coordinator.value is not None:
+      num_devices = _join(
+        coordinator.value, num_processes.value, process_id.value, num_devices
+      )
+    jax.config.update('jax_num_cpu_devices', num_devices)
     folder = Path(workdir.value or default_folder.format(**config.value))
-    with exclusive(folder), provenance.recorded(folder):
+    own = training.own_folder(folder)
+    with exclusive(own), provenance.recorded(own):
       train(config.value, folder, data_dir.value)
 
   app.run(main)
+
+
+def _join(
+  address: str, num: int | None, process_id: int | None, num_devices: int
+) -> int:
+  """Joins the processes that share a run; returns how many devices each has."""
+  if not num or process_id is None or num_devices % num:
+    raise ValueError(
+      '--coordinator needs --num_processes and --process_id, and an experiment '
+      'whose config.devices they divide; got '
+      f'{num}, {process_id} and {num_devices}'
+    )
+  jax.distributed.initialize(address, num, process_id)
+  return num_devices // num

@@ -6,7 +6,8 @@
 # on the digits that scikit-learn carries. A minute on two cores.
 #
 # On Colab, first fetch and install the repository, in a cell of its own:
-# `!git clone ADDRESS snnjax && pip install ./snnjax`.
+# `!git clone ADDRESS snnjax && pip install ./snnjax` (with a GPU:
+# `'./snnjax[cuda]'`).
 
 # %%
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
@@ -60,8 +61,8 @@ figure
 # %% [markdown]
 # ## A network
 #
-# A pixel fires once, the brighter the earlier; every neuron up to so many
-# times. The class whose neuron fires most is the answer.
+# A pixel that is not black fires once, the brighter the earlier; a neuron fires
+# up to so many times. The class whose neuron fires most is the answer.
 
 # %%
 WINDOW, WHITE = 0.1, 16  # seconds; grey level
@@ -96,14 +97,13 @@ def run(params, batch):
 # The loss counts spikes, and its gradient reaches the weights through the
 # spikes' times. An output that is silent for its own class has no gradient, so
 # its weights grow by a rule. `fit` keeps records, checkpoints and the best of
-# the validation split; run again with the same folder, it goes on.
+# the validation split; run again with the same folder, it goes on, so another
+# network or setting needs another folder.
 
 # %%
 WORKDIR = 'exp/notebook_bats'
-sources = {split: data.load('digits', split) for split in ('train', 'test')}
-sources['train'], sources['validation'] = data.split_off(
-  sources['train'], 0.1, seed=0
-)
+SPLITS = 'train', 'validation', 'test'
+sources = {split: data.load('digits', split) for split in SPLITS}
 count_loss = functools.partial(
   event.losses.class_spike_count_loss, target_true=15.0, target_false=3.0
 )
@@ -128,12 +128,13 @@ def loss_fn(params, batch, key):
   return loss, sums(crossings, batch)
 
 
-stream = data.training_stream(sources['train'], 32, seed=0)
+SETTINGS = {'learning_rate': 3e-2, 'batch_size': 32, 'num_epochs': 4}
+stream = data.training_stream(sources['train'], SETTINGS['batch_size'], seed=0)
 task = training.gradient_task(
   lambda key: network.init(key, (64,)),
   loss_fn,
   lambda params, batch: sums(run(params, batch), batch),
-  optax.adam(3e-2),
+  optax.adam(SETTINGS['learning_rate']),
 )
 state = training.fit(
   task,
@@ -142,10 +143,11 @@ state = training.fit(
     split: data.evaluation_batches(sources[split], 120)
     for split in ('validation', 'test')
   },
-  num_steps=4 * stream.steps_per_epoch,
+  num_steps=SETTINGS['num_epochs'] * stream.steps_per_epoch,
   chunk=stream.steps_per_epoch,
   workdir=WORKDIR,
   seed=0,
+  config=SETTINGS,
 )
 
 # %%

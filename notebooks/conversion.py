@@ -6,7 +6,8 @@
 # stay as they are. Half a minute on two cores.
 #
 # On Colab, first fetch and install the repository, in a cell of its own:
-# `!git clone ADDRESS snnjax && pip install ./snnjax`.
+# `!git clone ADDRESS snnjax && pip install ./snnjax` (with a GPU:
+# `'./snnjax[cuda]'`).
 
 # %%
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
@@ -24,7 +25,9 @@ from snnjax.conversion import rules, schedules
 # %% [markdown]
 # ## The network to convert
 #
-# Any pure function `(params, x) -> y` will do; this one is Flax's.
+# Any pure function `(params, x) -> y` will do; this one is Flax's. Training
+# goes on where it stopped in the same folder, so another network or setting
+# needs another one.
 
 
 # %%
@@ -45,10 +48,8 @@ def prepare(images):
   return jnp.asarray(images) / 16.0
 
 
-sources = {split: data.load('digits', split) for split in ('train', 'test')}
-sources['train'], sources['validation'] = data.split_off(
-  sources['train'], 0.1, seed=0
-)
+SPLITS = 'train', 'validation', 'test'
+sources = {split: data.load('digits', split) for split in SPLITS}
 
 
 def accuracy(logits, batch):
@@ -67,12 +68,13 @@ def evaluate(params, batch):
   return {'accuracy': accuracy(logits, batch)}
 
 
-stream = data.training_stream(sources['train'], 64, seed=0)
+SETTINGS = {'learning_rate': 3e-3, 'batch_size': 64, 'num_epochs': 6}
+stream = data.training_stream(sources['train'], SETTINGS['batch_size'], seed=0)
 task = training.gradient_task(
   lambda key: network.init(key, jnp.zeros((1, 8, 8, 1))),
   loss_fn,
   evaluate,
-  optax.adam(3e-3),
+  optax.adam(SETTINGS['learning_rate']),
 )
 state = training.fit(
   task,
@@ -81,10 +83,11 @@ state = training.fit(
     split: data.evaluation_batches(sources[split], 120)
     for split in ('validation', 'test')
   },
-  num_steps=6 * stream.steps_per_epoch,
+  num_steps=SETTINGS['num_epochs'] * stream.steps_per_epoch,
   chunk=stream.steps_per_epoch,
   workdir='exp/notebook_conversion',
   seed=0,
+  config=SETTINGS,
 )
 
 # %% [markdown]

@@ -5,7 +5,8 @@
 # scikit-learn carries, and a look at its spikes. Half a minute on two cores.
 #
 # On Colab, first fetch and install the repository, in a cell of its own:
-# `!git clone ADDRESS snnjax && pip install ./snnjax`.
+# `!git clone ADDRESS snnjax && pip install ./snnjax` (with a GPU:
+# `'./snnjax[cuda]'`).
 
 # %%
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
@@ -88,15 +89,13 @@ for name, leaves in shapes.items():
 #
 # A task says what is trained and how it is judged; `fit` does the rest: chunks
 # of updates in one compiled call, records, checkpoints, the best model on the
-# validation split. Run again with the same folder, it goes on where it stopped;
-# another network needs another folder.
+# validation split. Run again with the same folder, it goes on where it stopped,
+# so another network or setting needs another folder.
 
 # %%
 WORKDIR = 'exp/notebook_csnn'
-sources = {split: data.load('digits', split) for split in ('train', 'test')}
-sources['train'], sources['validation'] = data.split_off(
-  sources['train'], 0.1, seed=0
-)
+SPLITS = 'train', 'validation', 'test'
+sources = {split: data.load('digits', split) for split in SPLITS}
 
 
 def run(params, batch):
@@ -124,13 +123,15 @@ def evaluate(params, batch):
   return {'accuracy': accuracy(result.outputs, batch), **activity}
 
 
-stream = data.training_stream(sources['train'], 64, seed=0)
+SETTINGS = {'learning_rate': 1e-2, 'batch_size': 64, 'num_epochs': 6}
+stream = data.training_stream(sources['train'], SETTINGS['batch_size'], seed=0)
 task = training.gradient_task(
   lambda key: network.init(key, IN_SHAPE),
   loss_fn,
   evaluate,
   training.partition(
-    optax.adam(1e-2), lambda path: path[-1] in ('kernel', 'bias')
+    optax.adam(SETTINGS['learning_rate']),
+    lambda path: path[-1] in ('kernel', 'bias'),
   ),
 )
 state = training.fit(
@@ -140,10 +141,11 @@ state = training.fit(
     split: data.evaluation_batches(sources[split], 120)
     for split in ('validation', 'test')
   },
-  num_steps=6 * stream.steps_per_epoch,
+  num_steps=SETTINGS['num_epochs'] * stream.steps_per_epoch,
   chunk=stream.steps_per_epoch,
   workdir=WORKDIR,
   seed=0,
+  config=SETTINGS,
 )
 
 # %%

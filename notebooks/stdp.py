@@ -6,7 +6,8 @@
 # given to neurons only afterwards. Half a minute on two cores.
 #
 # On Colab, first fetch and install the repository, in a cell of its own:
-# `!git clone ADDRESS snnjax && pip install ./snnjax`.
+# `!git clone ADDRESS snnjax && pip install ./snnjax` (with a GPU:
+# `'./snnjax[cuda]'`).
 
 # %%
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
@@ -119,8 +120,9 @@ figure
 # %%
 @jax.jit
 def respond(images, key):
+  of_spikes, of_choice = jax.random.split(key)
   _, counts, _ = plasticity.present(
-    network(), params, encode(images, key), key, learning=False
+    network(), params, encode(images, of_spikes), of_choice, learning=False
   )
   return counts
 

@@ -36,8 +36,8 @@ def from_flax(module: nn.Module) -> Cell:
   """Makes synapses of a module, applied to every time step.
 
   Args:
-    module: `[B, ...] -> [B, ...]`, with parameters only: no batch statistics,
-      no random numbers.
+    module: `[B, ...] -> [B, ...]`, each example by itself, with parameters
+      only: no batch statistics, no random numbers.
 
   Returns:
     A stateless cell whose parameters are the module's.

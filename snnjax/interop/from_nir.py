@@ -18,7 +18,8 @@ import numpy as np
 
 from snnjax import combinators, surrogate
 from snnjax.interop.nir_chain import chain
-from snnjax.interop.nir_nodes import Layer, Reading, read
+from snnjax.interop.nir_nodes import read
+from snnjax.interop.nir_reading import Layer, Reading
 from snnjax.neurons import reset as resets
 from snnjax.types import Cell, Params, ResetFn, Shape, SpikeFn
 
@@ -39,13 +40,14 @@ def from_nir(
     time_step: Δt of a step of ours (s), at most the shortest time constant.
     reset: what a spike does to the membrane, relative to `v_leak`. NIR's
       equation is a reset to `v_reset`, which has to be `v_leak`; many programs
-      that write NIR mean `subtract`.
+      that write NIR mean `subtract`, which does not use it.
     charge: what membranes without a leak start from, in thresholds.
     spike_fn: the Heaviside function with its surrogate derivative.
 
   Returns:
     The network, `serial` of a layer per node under the node's name, and its
-    parameters. Membranes start at `v_leak`.
+    parameters, one for a layer where those of its neurons are equal. Membranes
+    start at `v_leak`.
 
   Raises:
     ValueError: naming the node, if it or its place in the graph cannot be read.
@@ -54,10 +56,13 @@ def from_nir(
   shape, places = _ours(shape), None
   layers = {}
   for name, node in nodes.items():
-    reading = Reading(name, shape, places, time_step, reset, charge, spike_fn)
+    reading = Reading(
+      name, shape, places, None, time_step, reset, charge, spike_fn
+    )
     layer = read(reading, node)
     if name in feedbacks:
-      layer = _recurrent(layer, read(reading, feedbacks[name]), places)
+      back = read(reading._replace(out_places=places), feedbacks[name])
+      layer = _recurrent(reading, layer, back)
     layers[name] = layer
     if isinstance(node, nir.Flatten) and len(shape) == 3:
       places = _places(shape)
@@ -65,16 +70,21 @@ def from_nir(
       places = None
     shape = combinators.out_shape(layer.cell, layer.params, shape)
   cells = {name: layer.cell for name, layer in layers.items()}
-  params = {name: layer.params for name, layer in layers.items()}
+  params = {
+    name: layer.params
+    for name, layer in layers.items()
+    if jax.tree.leaves(layer.params)
+  }
   return combinators.serial(cells), params
 
 
-def _recurrent(layer: Layer, back: Layer, places: np.ndarray | None) -> Layer:
-  feedback = back.params
-  if places is not None:  # it ends among the same neurons as it begins
-    feedback = jax.tree.map(lambda leaf: leaf[..., places], feedback)
+def _recurrent(reading: Reading, layer: Layer, back: Layer) -> Layer:
+  found = combinators.out_shape(back.cell, back.params, reading.shape)
+  reading.require(
+    found == reading.shape, f'has feedback of {found} to {reading.shape}'
+  )
   cell = combinators.recurrent(layer.cell, back.cell)
-  return Layer(cell, {'neuron': layer.params, 'feedback': feedback})
+  return Layer(cell, {'neuron': layer.params, 'feedback': back.params})
 
 
 def _ours(shape: Shape) -> Shape:

@@ -32,6 +32,7 @@ def chain(graph: nir.NIRGraph) -> tuple[Nodes, Nodes, Shape]:
   }
   edges -= {*feedbacks.items(), *((b, a) for a, b in feedbacks.items())}
   first = name = _only(graph, nir.Input, 'the graph')
+  last = _only(graph, nir.Output, 'the graph')
   shape = nodes[name].input_type['input']
   if shape is None:
     raise ValueError(f'input {name!r} must have a shape; got none')
@@ -46,11 +47,14 @@ def chain(graph: nir.NIRGraph) -> tuple[Nodes, Nodes, Shape]:
       )
     (name,) = following
     order.append(name)
-  if left := set(nodes) - {*order} - {*feedbacks.values()}:
+  if order[-1] != last:
+    raise ValueError(f'a graph must end at {last!r}; got the chain {order}')
+  back = {feedbacks[n] for n in order if n in feedbacks}
+  if left := set(nodes) - {*order} - back:
     raise ValueError(f'nodes {sorted(left)} cannot be reached from {first!r}')
   return (
     {n: nodes[n] for n in order if not isinstance(nodes[n], _ENDS)},
-    {n: nodes[back] for n, back in feedbacks.items()},
+    {n: nodes[feedbacks[n]] for n in order if n in feedbacks},
     tuple(int(n) for n in shape),
   )
 

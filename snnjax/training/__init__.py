@@ -17,7 +17,7 @@ from snnjax.training.gradient import (
 from snnjax.training.optimisers import partition, piecewise, project
 from snnjax.training.records import Record, best_step
 from snnjax.training.records import read as read_records
-from snnjax.training.run import commit
+from snnjax.training.run import commit, own_folder
 from snnjax.training.several import several, stacked
 from snnjax.training.updates import NonFiniteLoss
 
@@ -32,6 +32,7 @@ __all__ = [
   'fit',
   'gradient_task',
   'load_params',
+  'own_folder',
   'partition',
   'piecewise',
   'project',

@@ -31,6 +31,17 @@ def _manager(folder: Path, **options) -> ocp.CheckpointManager:
   )
 
 
+def _open_for_reading(folder: Path) -> ocp.CheckpointManager:
+  """Opens a folder for this process alone, whether or not others are there."""
+  own = jax.process_index()
+  alone = ocp.options.MultiprocessingOptions(
+    primary_host=own,
+    active_processes={own},
+    barrier_sync_key_prefix=f'process_{own}',
+  )
+  return _manager(folder, multiprocessing_options=alone, create=False)
+
+
 def open_for_writing(
   folder: Path, *, keep: int | None = None
 ) -> ocp.CheckpointManager:
@@ -38,7 +49,7 @@ def open_for_writing(
 
   Args:
     folder: made if it is not there. What an interrupted save left is removed,
-      so only one process may write.
+      so only one run may write.
     keep: how many of the latest steps stay; default all.
 
   Returns:
@@ -138,7 +149,7 @@ def all_params(
   Yields:
     The step, ascending, and the parameters.
   """
-  with _manager(Path(workdir) / LATEST) as manager:
+  with _open_for_reading(Path(workdir) / LATEST) as manager:
     for step in sorted(manager.all_steps()):
       item = restore(manager, step, {'params': template}, is_part=True)
       yield step, item['params']
@@ -163,7 +174,7 @@ def load_params(workdir: Path | str, template: Params) -> Params:
 
 def _restore_last(folder, template, *, is_part=False):
   if folder.is_dir():
-    with _manager(folder) as manager:
+    with _open_for_reading(folder) as manager:
       step = manager.latest_step()
       if step is not None:
         return restore(manager, step, template, is_part=is_part)

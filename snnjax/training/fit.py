@@ -2,14 +2,13 @@
 """The one training loop: chunks of updates, evaluation, checkpoints, records.
 
 All lies on a fixed grid of steps. An interval of `evaluate_every` steps ends
-with evaluation and a checkpoint; it is cut into chunks from its start, so that
-these have two lengths at most and a resumed run repeats an uninterrupted one to
-the bit. (A GPU must be told to be deterministic for that:
-`XLA_FLAGS=--xla_gpu_deterministic_ops=true`.)
+with evaluation and a checkpoint; it is cut into chunks from its start: of two
+lengths at most, and a resumed run repeats an uninterrupted one to the bit (a
+GPU must be told so: `XLA_FLAGS=--xla_gpu_deterministic_ops=true`).
 
-At an interval's end come the records, then the checkpoint, then `best/`. So
-wherever a run is killed, its last checkpoint says which records count, and
-these say which state is best.
+At an interval's end come the records, then the checkpoint, then `best/`: where
+a run is killed, its last checkpoint says which records count, and these say
+which state is best.
 """
 
 import math
@@ -26,7 +25,7 @@ from tensorboardX import SummaryWriter
 from snnjax.training import checkpoints, records
 from snnjax.training.evaluation import evaluator
 from snnjax.training.records import Record
-from snnjax.training.run import log, open_folder, progress
+from snnjax.training.run import log, open_folder, own_folder, progress
 from snnjax.training.updates import (
   NonFiniteLoss,
   compile_updates,
@@ -45,7 +44,8 @@ class _Plan(NamedTuple):
   num_steps: int
   chunk: int
   every: int
-  workdir: Path
+  workdir: Path  # of records
+  shared: Path  # of checkpoints
   learning_rate: Callable[[int], Any] | None
   score_split: str | None
   probe_batches: Batches | None
@@ -84,7 +84,7 @@ def fit(
     evals: splits to evaluate, by name.
     num_steps: updates in all; more than before extends a run.
     chunk: updates per compiled call.
-    workdir: the run's folder.
+    workdir: the run's folder; several processes share it: see `own_folder`.
     seed: of the key for `task.init`.
     config: the experiment's settings, for `config.json` and the log.
     may_change: dotted names in it, of settings or of groups of them, that an
@@ -114,7 +114,8 @@ def fit(
     num_steps=num_steps,
     chunk=min(chunk, every),
     every=every,
-    workdir=Path(workdir),
+    workdir=own_folder(Path(workdir)),
+    shared=Path(workdir),
     learning_rate=learning_rate,
     score_split=score_split,
     probe_batches=probe_batches,
@@ -158,8 +159,8 @@ def _check(plan: _Plan) -> None:
 
 def _resume(plan: _Plan, key: Array, keep: int | None) -> PyTree:
   """Restores the last checkpoint, if there is one, and trains from there."""
-  latest_in = plan.workdir / checkpoints.LATEST
-  best_in = plan.workdir / checkpoints.BEST
+  latest_in = plan.shared / checkpoints.LATEST
+  best_in = plan.shared / checkpoints.BEST
   with (
     checkpoints.open_for_writing(latest_in, keep=keep) as latest,
     checkpoints.open_for_writing(best_in, keep=1) as best,

@@ -1,6 +1,9 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """A batch over several devices, each of which computes its share.
 
+They may belong to several processes, which then run the same program on the
+same data (`jax.distributed`).
+
 A CPU may be several devices, too (`jax_num_cpu_devices`). That pays where a
 step is many small operations one after the other, as in event-based
 simulation: XLA shares each among its threads at more cost than it saves, while
@@ -27,8 +30,8 @@ class Shared(NamedTuple):
   Attributes:
     place: `params -> params`, which all of them hold.
     gradient: `(params, batch [B, ...], key) -> (gradient of the mean loss, like
-      params; sums, every leaf [])`, the same on all of them.
-    evaluate: `(params, batch [B, ...]) -> sums`, every leaf `[devices]`.
+      params; sums)`, the same on all of them.
+    evaluate: `(params, batch [B, ...]) -> sums`, the same on all of them.
   """
 
   place: Callable[[Params], Params]
@@ -65,20 +68,23 @@ def over_devices(
       return loss.total, {**sums, 'loss': loss}
 
     found = jax.grad(objective, has_aux=True)(params)
-    # As one vector: several sums could each keep a thread waiting, and on a CPU
-    # leave none to those who are waited for.
-    flat, unravel = ravel_pytree(found)
-    total, sums = unravel(jax.lax.psum(flat, axis))
+    total, sums = over_all(found)
     count = sums['loss'].count
     return jax.tree.map(lambda g: safe_divide(g, count), total), sums
 
-  def share_of_sums(params, batch):
-    return jax.tree.map(lambda leaf: leaf[None], evaluate(params, batch))
+  def over_all(tree):
+    # As one vector: several sums could each keep a thread waiting, and on a CPU
+    # leave none to those who are waited for.
+    flat, unravel = ravel_pytree(tree)
+    return unravel(jax.lax.psum(flat, axis))
+
+  def sums_of_all(params, batch):
+    return over_all(evaluate(params, batch))
 
   # Not checked: loops begin with what is the same everywhere.
   shared = functools.partial(jax.shard_map, mesh=mesh, check_vma=False)
   return Shared(
     place=lambda tree: jax.lax.with_sharding_constraint(tree, everywhere),
     gradient=shared(gradient, in_specs=(P(), P(axis), P()), out_specs=P()),
-    evaluate=shared(share_of_sums, in_specs=(P(), P(axis)), out_specs=P(axis)),
+    evaluate=shared(sums_of_all, in_specs=(P(), P(axis)), out_specs=P()),
   )

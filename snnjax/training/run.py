@@ -28,6 +28,16 @@ _PACKAGES = ('jax', 'jaxlib', 'flax', 'optax', 'orbax-checkpoint', 'numpy')
 _SECONDS_PER_LINE = 30.0
 
 
+def own_folder(workdir: Path) -> Path:
+  """Where a process keeps the records of a run that several processes share.
+
+  The first (`jax.process_index`) keeps them in `workdir`, where the checkpoints
+  of all are, too; the others in `process_<number>` of it.
+  """
+  number = jax.process_index()
+  return workdir / f'process_{number}' if number else workdir
+
+
 def log(workdir: Path, message: str) -> None:
   """Writes a line to `training.log` and to the console.
 

@@ -26,7 +26,8 @@ def several(task: Task, seeds: Sequence[int]) -> Task:
     A task whose states have a leading axis, `[S, ...]`: run k is
     `jax.tree.map(lambda leaf: leaf[k], state)`. Its metrics are those of all
     runs together, and of each as `<name>/seed_<seed>`; so the best state is the
-    best of them on average. The seed that `fit` is given has no effect.
+    best of them on average. The seed that `fit` is given has no effect; give
+    it `config={'seeds': seeds}`, so that it resumes with the same ones only.
 
   Raises:
     ValueError: if a seed stands twice, or there is none.
@@ -37,9 +38,8 @@ def several(task: Task, seeds: Sequence[int]) -> Task:
 
   def init(key: Array):
     del key
-    return jax.vmap(lambda seed: task.init(jax.random.key(seed)))(
-      jnp.asarray(seeds)
-    )
+    keys = jnp.stack([jax.random.key(seed) for seed in seeds])
+    return jax.vmap(task.init)(keys)
 
   def update(states, batches: Batch):
     states, sums = jax.vmap(task.update)(states, batches)

@@ -55,9 +55,14 @@ def test_a_neuron_in_a_flax_network_learns_as_in_ours():
 
 
 def test_a_constant_input_is_shown_for_so_many_steps():
-  module = CellModule(neurons.lif(), num_steps=5)
+  cell = combinators.serial(dense=synapses.dense(3), neuron=neurons.lif())
+  module = CellModule(cell, num_steps=5)
   variables = module.init(jax.random.key(0), XS[:1])
-  assert module.apply(variables, XS[:1]).shape == (5, 2, 4)
+  found = module.apply(variables, 4 * XS[:1])
+  repeated = jnp.repeat(4 * XS[:1], 5, axis=0)
+  expected = CellModule(cell).apply(variables, repeated)
+  assert 0 < np.mean(found) < 1
+  np.testing.assert_array_equal(found, expected)
 
 
 def test_random_cells_take_the_stream_of_their_name():

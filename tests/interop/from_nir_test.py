@@ -19,6 +19,7 @@ from snnjax.neurons import reset
 
 FILE = Path(__file__).with_name('snntorch_network.npz')
 DT = 1e-3
+ONES = np.ones(2, np.float32)
 
 
 def run(graph, xs, **options):
@@ -165,13 +166,13 @@ def test_images_keep_their_places():
   np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def recurrent(weight):
-  ones = np.ones(len(weight), np.float32)
+def recurrent(back, num):
+  ones = np.ones(num, np.float32)
   nodes = {
-    'input': nir.Input({'input': np.array([len(weight)])}),
+    'input': nir.Input({'input': np.array([num])}),
     'fire': nir.IF(r=ones / DT, v_threshold=ones),
-    'back': nir.Linear(np.asarray(weight, np.float32)),
-    'output': nir.Output({'output': np.array([len(weight)])}),
+    'back': back,
+    'output': nir.Output({'output': np.array([num])}),
   }
   edges = [
     ('input', 'fire'),
@@ -183,9 +184,12 @@ def recurrent(weight):
 
 
 def test_feedback_in_a_subgraph_comes_a_step_later():
-  graph = graph_of(recurrent([[0, 1], [-1, 0]]), shape=(2,))
-  params = from_nir(graph, time_step=DT)[1]
+  back = nir.Linear(np.array([[0, 1], [-1, 0]], np.float32))
+  graph = graph_of(recurrent(back, 2), shape=(2,))
+  cell, params = from_nir(graph, time_step=DT)
   assert list(params) == ['n0.fire']
+  fresh = cell.init(jax.random.key(0), (2,))
+  assert jax.tree.structure(fresh) == jax.tree.structure(params)
   xs = np.array([[0, 1.5], [0.5, 0], [0, 0.75], [0, 0.5]], np.float32)
   found = run(graph, xs)
   # The second fires, which brings the first to 1.5 at the next step; that takes
@@ -194,17 +198,64 @@ def test_feedback_in_a_subgraph_comes_a_step_later():
   np.testing.assert_array_equal(found, expected)
 
 
-def test_feedback_among_pixels_keeps_their_places():
+@pytest.mark.parametrize('kind', ['linear', 'affine', 'scale', 'one scale'])
+def test_feedback_among_pixels_keeps_their_places(kind):
   rng = np.random.default_rng(0)
-  node = recurrent(rng.standard_normal((12, 12)))
+  weight = rng.standard_normal((12, 12)).astype(np.float32)
+  back = {
+    'linear': nir.Linear(weight),
+    'affine': nir.Affine(weight, 0.2 * weight[0]),
+    'scale': nir.Scale(weight[0]),
+    'one scale': nir.Scale(np.full(12, 0.3, np.float32)),
+  }[kind]
+  node = recurrent(back, 12)
   xs = rng.random((9, 2, 2, 3), np.float32)
   expected = run(graph_of(node, shape=(12,)), xs.reshape(9, 12))
   flatten = nir.Flatten({'input': np.array([2, 2, 3])}, 0, -1)
   graph = graph_of(flatten, node, shape=(2, 2, 3))
   found = run(graph, xs.transpose(0, 2, 3, 1))
   found = found.reshape(9, 2, 3, 2).transpose(0, 3, 1, 2).reshape(9, 12)
-  assert 10 < np.sum(expected) < 90
+  assert 10 < np.sum(expected) < 100
   np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize('padding', ['same', 'valid', (1, 2)])
+def test_convolutions_are_those_of_arrays(padding):
+  rng = np.random.default_rng(0)
+  weight = rng.standard_normal((3, 2, 3, 2)).astype(np.float32)
+  bias = rng.standard_normal(3).astype(np.float32)
+  stride = (2, 1) if padding == (1, 2) else 1
+  node = nir.Conv2d((5, 6), weight, stride, padding, 1, 1, bias)
+  xs = rng.random((4, 2, 5, 6), np.float32)
+  around = {
+    'same': ((1, 1), (0, 1)),  # of an even side, the end has more
+    'valid': ((0, 0), (0, 0)),
+    (1, 2): ((1, 1), (2, 2)),
+  }[padding]
+  padded = np.pad(xs, ((0, 0), (0, 0), *around))
+  windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 2), (2, 3))
+  rows, columns = (stride, stride) if stride == 1 else stride
+  expected = np.einsum(
+    'tcijkl,ockl->tijo', windows[:, :, ::rows, ::columns], weight
+  )
+  found = run(graph_of(node, shape=(2, 5, 6)), xs.transpose(0, 2, 3, 1))
+  np.testing.assert_allclose(found, expected + bias, atol=1e-5)
+
+
+def test_membranes_start_charged():
+  thresholds = np.array([1.0, 2.0, 4.0], np.float32)
+  node = nir.IF(r=np.ones(3) / DT, v_threshold=thresholds)
+  xs = np.full((5, 3), 0.55, np.float32)
+  found = run(graph_of(node, shape=(3,)), xs, charge=0.5)
+  expected = [[1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1], [1, 0, 0]]
+  np.testing.assert_array_equal(found, expected)
+
+
+def test_the_shortest_time_constant_is_a_step():
+  tau = np.full(2, 1e-4, np.float32)  # less than the number in float64
+  node = nir.LIF(tau, ONES, 0 * ONES, ONES)
+  found = run(graph_of(node, shape=(2,)), 1.5 * np.eye(2), time_step=1e-4)
+  np.testing.assert_array_equal(found, np.eye(2))
 
 
 def test_what_is_read_can_be_trained():
@@ -224,7 +275,6 @@ def test_what_is_read_can_be_trained():
   assert np.all(np.diag(gradient['n0']['kernel']) > 0)
 
 
-ONES = np.ones(2, np.float32)
 CONV = {
   'input_shape': (4, 4),
   'weight': np.ones((2, 2, 3, 3), np.float32),
@@ -247,14 +297,19 @@ CONV = {
       'square',
     ),
     (nir.LIF(1e-4 * ONES, ONES, 0 * ONES, ONES), 'must not be longer'),
-    (nir.LIF(ONES, ONES, 0 * ONES, ONES, -1 * ONES), 'v_reset must be v_leak'),
+    (nir.LIF(ONES, ONES, 0 * ONES, ONES, -1 * ONES), 'must be one to rest'),
     (nir.LI(ONES, ONES, ONES), 'v_leak is'),
-    (nir.IF(ONES, ONES, ONES), 'v_reset is'),
+    (nir.IF(ONES, ONES, ONES), 'must be one to rest'),
+    (nir.Linear(np.ones((4, 3))), 'does not fit'),
+    (nir.LIF(*4 * [np.ones(3)]), 'does not fit'),
+    (nir.Flatten({'input': np.array([2, 4, 4])}), 'must make a vector'),
+    (recurrent(nir.Linear(np.ones((1, 2))), 2), 'has feedback'),
   ],
 )
 def test_what_cannot_be_read_is_named(node, words):
-  shape = (2, 4, 4) if isinstance(node, nir.Conv2d | nir.AvgPool2d) else (2,)
-  with pytest.raises(ValueError, match=f"'n0'.*{words}"):
+  of_images = nir.Conv2d | nir.AvgPool2d | nir.Flatten
+  shape = (2, 4, 4) if isinstance(node, of_images) else (2,)
+  with pytest.raises(ValueError, match=f"'n0.*{words}"):
     from_nir(graph_of(node, shape=shape), time_step=DT)
 
 
@@ -270,6 +325,24 @@ def unreachable():
   return graph
 
 
+def beside():
+  graph = graph_of(nir.Scale(ONES), shape=(2,))
+  graph.nodes |= {'a': nir.Scale(ONES), 'b': nir.Scale(ONES)}
+  graph.edges += [('a', 'b'), ('b', 'a')]
+  return graph
+
+
+def beyond_the_output():
+  graph = graph_of(nir.Scale(ONES), shape=(2,))
+  graph.nodes['late'] = nir.Scale(ONES)
+  graph.edges.append(('output', 'late'))
+  return graph
+
+
+def on_an_image():
+  return graph_of(nir.Linear(np.ones((4, 2))), shape=(2, 2, 3))
+
+
 def without_input():
   graph = graph_of(nir.Scale(ONES), shape=(2,))
   del graph.nodes['input']
@@ -282,10 +355,13 @@ def without_input():
   [
     (branching, 'must be a chain'),
     (unreachable, "'lost'"),
+    (beside, "'a', 'b'"),
+    (beyond_the_output, "must end at 'output'"),
+    (on_an_image, 'does not fit'),
     (without_input, 'one node Input'),
     (lambda: graph_of(nir.Scale(ONES), shape=(1, 2)), 'an input must be'),
   ],
 )
-def test_what_is_no_chain_is_refused(make, words):
+def test_what_does_not_hang_together_is_refused(make, words):
   with pytest.raises(ValueError, match=words):
     from_nir(make(), time_step=DT)

@@ -1,12 +1,15 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Runs side by side against the same runs one after the other."""
 
+from contextlib import nullcontext
+
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from snnjax import data, training
-from snnjax.types import Source
+from snnjax.types import Mean, Source, Task
 from tests.training import tiny
 
 SEEDS = 3, 0
@@ -61,6 +64,34 @@ def test_they_resume_to_the_bit(tmp_path):
   tiny.fit(tmp_path / 'cut', **options | {'num_steps': 5})
   resumed = tiny.fit(tmp_path / 'cut', **options)
   jax.tree.map(np.testing.assert_array_equal, leaves(resumed), leaves(whole))
+
+
+def test_other_seeds_do_not_resume(tmp_path):
+  stream = training.stacked(STREAMS)
+  for seeds, words in ((SEEDS, ''), ((1, 2), 'seeds was')):
+    task, config = training.several(tiny.TASK, seeds), {'seeds': seeds}
+    with pytest.raises(ValueError, match=words) if words else nullcontext():
+      tiny.fit(tmp_path, task=task, stream=stream, num_steps=5, config=config)
+
+
+def test_statistics_are_of_each_run():
+  def probe(state, batch):
+    return jnp.sum(state) + jnp.sum(batch)
+
+  def evaluate(state, stats, batch):
+    return {'accuracy': Mean(stats - state, jnp.sum(batch))}
+
+  task = Task(None, None, evaluate, probe=probe)
+  both, states = training.several(task, (4, 5)), jnp.array([1.0, 10.0])
+  stats = both.probe(states, jnp.ones(3))
+  np.testing.assert_array_equal(stats, [4.0, 13.0])
+  sums = both.evaluate(states, stats, jnp.ones(2))
+  assert {k: float(v.total) for k, v in sums.items()} == {
+    'accuracy': 6.0,
+    'accuracy/seed_4': 3.0,
+    'accuracy/seed_5': 3.0,
+  }
+  assert sums['accuracy'].count == 4
 
 
 @pytest.mark.parametrize('seeds', [(), (1, 2, 1)])
