@@ -104,19 +104,18 @@ def test_settings_that_choose_nothing_are_refused(
     stdp.train(config, tmp_path, None)
 
 
-@pytest.mark.parametrize(
-  'changes',
-  [
-    {'network': 'three_population', 'reduction': 'max', 'ngram': 2},
-    {'encoder': 'bernoulli', 'label_mode': 'linear', 'reduction': 'mean'},
-  ],
-  ids=['three', 'bernoulli'],
-)
-def test_other_choices_run(changes, tmp_path):
+def test_other_choices_run(tmp_path):
+  changes = {
+    'network': 'three_population',
+    'reduction': 'mean',
+    'encoder': 'bernoulli',
+    'label_mode': 'linear',
+    'ngram': 2,
+  }
   stdp.train(settings(**changes), tmp_path, None)
   results = json.loads((tmp_path / 'results.json').read_text())['last']
   assert 0 <= results['accuracy'] <= 1
-  assert ('accuracy_ngram' in results) == ('ngram' in changes)
+  assert 0 <= results['accuracy_ngram'] <= 1
 
 
 @pytest.mark.parametrize(
@@ -145,14 +144,16 @@ def test_a_run_is_extended_only_with_constant_learning_rates():
 
 
 def test_a_finished_run_is_drawn_again(tmp_path):
-  stdp.train(settings(), tmp_path, None)
+  stdp.train(settings(reduction='max'), tmp_path, None)
   parameters = (tmp_path / 'parameters.txt').read_text()
   with pytest.raises(ValueError, match='must resume with the settings'):
-    stdp.train(settings(norm=1.0), tmp_path, None)
+    stdp.train(settings(reduction='max', norm=1.0), tmp_path, None)
   assert (tmp_path / 'parameters.txt').read_text() == parameters
   before = (tmp_path / 'results.json').read_text()
   (tmp_path / 'results.json').unlink()
-  stdp.train(settings(), tmp_path, None)
+  stdp.train(settings(reduction='max'), tmp_path, None)
   assert (tmp_path / 'results.json').read_text() == before
-  stdp.train(settings(n_assign=16, label_mode='linear'), tmp_path, None)
+  stdp.train(
+    settings(reduction='max', n_assign=16, label_mode='linear'), tmp_path, None
+  )
   assert (tmp_path / 'results.json').read_text() != before
