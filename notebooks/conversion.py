@@ -151,9 +151,10 @@ figure
 # unevenness of the inputs in time.
 
 # %%
-report = conversion.conversion_report(
-  networks['ternary'], state.params, x[:64], steps=8
+take_apart = functools.partial(
+  conversion.conversion_report, networks['ternary'], steps=8
 )
+report = jax.jit(take_apart)(state.params, x[:64])
 for site, parts in report.items():
   sizes = {
     part: float(jnp.sqrt(jnp.mean(getattr(parts, part) ** 2)))

@@ -55,7 +55,7 @@ figure
 # where it fires after; their sum is kept.
 
 # %%
-NUM_NEURONS, BATCH, NUM_EPOCHS = 100, 16, 8
+NUM_NEURONS, BATCH, NUM_EPOCHS = 100, 16, 6
 
 
 def network(factor=1.0):  # of both rates of learning

@@ -25,7 +25,7 @@ CONFIGS = [
   for experiment in LAUNCHERS
   for path in sorted((FOLDER / experiment).glob('*.py'))
 ]
-# Their programs are those of others; only values differ.
+# Their programs are those of others, or run in experiments/; values differ.
 LIKE_OTHERS = (
   {
     ('csnn', name)
@@ -50,6 +50,7 @@ LIKE_OTHERS = (
       'emnist_count',
       'fashion_count',
       'mnist_count',
+      'mnist_ttfs',
       'ttfs_eval_count',
       'ttfs_multi',
       'ttfs_single',

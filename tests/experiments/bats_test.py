@@ -13,6 +13,7 @@ from configs.bats import (
   default,
   digits_count,
   mnist_conv,
+  mnist_ttfs,
   yin_yang,
 )
 from experiments import bats, bats_data, bats_figures, bats_task
@@ -69,13 +70,10 @@ def test_elastic_moves_training_images_only():
 
 
 def test_run_resumes_and_exports(tmp_path):
-  config = smoke(
-    **{
-      'train.num_epochs': 2,
-      'evaluate.losses': ('ttfs', 'decay'),
-      'evaluate.num_drawn': 10,
-    }
-  )
+  config = mnist_ttfs.get_config('smoke')
+  config.train.num_epochs = 2
+  config.evaluate.losses = 'count', 'decay'
+  config.evaluate.num_drawn = 10
   bats.train(config, tmp_path / 'straight', None)
   config.train.num_epochs = 1
   bats.train(config, tmp_path / 'extended', None)
@@ -89,12 +87,25 @@ def test_run_resumes_and_exports(tmp_path):
       np.testing.assert_array_equal(file['epochs'], [0, 1, 2])
     for cross in ('count', 'ttfs', 'decay'):
       for measure in ('loss', 'accuracy'):
-        file = f'train_count_{measure}_{cross}_test.npz'
+        file = f'train_ttfs_{measure}_{cross}_test.npz'
         assert (folder / 'output_metrics' / file).exists()
     weights[name] = np.load(folder / 'best_model/Output layer_weights.npy')
     assert weights[name].shape == (10, 12)
     assert weights[name].dtype == np.float32
   np.testing.assert_array_equal(*weights.values())
+
+  # The best model's weights, in the source's layout.
+  source = bats_data.sources(config, None)['train']
+  experiment = bats_task.make(config, source, 1)
+  template = jax.eval_shape(
+    lambda key: experiment.network.init(key, (64,)), jax.random.key(0)
+  )
+  best = training.load_params(folder, template)
+  for layer, leaves in best.items():
+    file = f'{bats_figures.title(layer)}_weights.npy'
+    np.testing.assert_array_equal(
+      np.load(folder / 'best_model' / file), leaves['kernel'].T
+    )
 
   # Drawn again where the first checkpoint is gone.
   steps = sorted((folder / 'checkpoints').iterdir(), key=lambda p: int(p.name))
@@ -103,22 +114,6 @@ def test_run_resumes_and_exports(tmp_path):
   bats.train(config, folder, None)
   pictures = (folder / 'spike_trains').glob('*.png')
   assert [path.name for path in pictures] == ['test_0_002.png']
-
-
-def test_exported_weights_are_the_best_models(tmp_path):
-  config = default.get_config('smoke')
-  bats.train(config, tmp_path, None)
-  source = bats_data.sources(config, None)['train']
-  experiment = bats_task.make(config, source, 1)
-  template = jax.eval_shape(
-    lambda key: experiment.network.init(key, (64,)), jax.random.key(0)
-  )
-  best = training.load_params(tmp_path, template)
-  for layer, leaves in best.items():
-    file = f'{bats_figures.title(layer)}_weights.npy'
-    np.testing.assert_array_equal(
-      np.load(tmp_path / 'best_model' / file), leaves['kernel'].T
-    )
 
 
 @pytest.mark.parametrize(
