@@ -16,12 +16,20 @@ IN_SHAPE = (12, 12, 1)
 @pytest.fixture(scope='module')
 def network():
   cell = csnn(lambda: lif(0.5, 0.1), channels=(2, 3), kernel_size=3)
-  return cell, cell.init(jax.random.key(0), IN_SHAPE)
+  return cell, start(cell)
+
+
+def start(cell, in_shape=IN_SHAPE):
+  return jax.jit(lambda key: cell.init(key, in_shape))(jax.random.key(0))
+
+
+def fan_outs(cell, params, in_shape=IN_SHAPE):
+  return jax.jit(lambda p: observers.fan_outs(cell, p, in_shape))(params)
 
 
 def test_fan_out_counts_the_synapses(network):
   cell, params = network
-  counts = observers.fan_outs(cell, params, IN_SHAPE)
+  counts = fan_outs(cell, params)
   assert set(counts) == {'neuron1', 'neuron2'}
   # 5x5 neurons, 3x3 kernel positions, 3 features.
   reach = np.array([1, 2, 3, 2, 1])
@@ -31,8 +39,7 @@ def test_fan_out_counts_the_synapses(network):
 
 def test_fan_out_at_borders_counts_only_what_is_there():
   cell = csnn(lambda: lif(), channels=(2, 3), kernel_size=3, padding='SAME')
-  params = cell.init(jax.random.key(0), IN_SHAPE)
-  counts = observers.fan_outs(cell, params, IN_SHAPE)['neuron1']
+  counts = fan_outs(cell, start(cell))['neuron1']
   reach = np.array([2, 3, 3, 3, 3, 2])
   expected = np.broadcast_to(3.0 * np.outer(reach, reach)[..., None], (6, 6, 2))
   np.testing.assert_array_equal(counts, expected)
@@ -50,8 +57,7 @@ def test_fan_out_of_neurons_that_change_the_shape():
   cell = combinators.serial(
     units=slstm(synapses.dense(8)), dense=synapses.dense(3)
   )
-  params = cell.init(jax.random.key(0), (8,))
-  counts = observers.fan_outs(cell, params, (8,))
+  counts = fan_outs(cell, start(cell, (8,)), (8,))
   np.testing.assert_array_equal(counts['units'], [3, 3])
 
 
@@ -60,8 +66,8 @@ def test_networks_in_networks_are_looked_into():
     front=combinators.serial(flat=synapses.flatten(), lif=lif(0.5, 0.1)),
     back=combinators.serial(flat=synapses.flatten(), dense=synapses.dense(3)),
   )
-  params = cell.init(jax.random.key(0), (2, 2))
-  counts = observers.fan_outs(cell, params, (2, 2))
+  params = start(cell, (2, 2))
+  counts = fan_outs(cell, params, (2, 2))
   np.testing.assert_array_equal(counts['front/lif'], [3, 3, 3, 3])
   trace = simulate.simulate(cell, params, jnp.ones((5, 4, 2, 2))).trace
   sums = observers.activity(cell, params, trace, jnp.ones(4), (2, 2))
@@ -75,15 +81,21 @@ def test_activity_agrees_with_counting_by_hand(network):
   cell, params = network
   xs = jax.random.uniform(jax.random.key(1), (5, 4, *IN_SHAPE))
   mask = jnp.array([1.0, 1.0, 1.0, 0.0])
-  result = simulate.simulate(cell, params, xs)
-  sums = observers.activity(cell, params, result.trace, mask, IN_SHAPE)
+
+  @jax.jit
+  def run(params):
+    result = simulate.simulate(cell, params, xs)
+    sums = observers.activity(cell, params, result.trace, mask, IN_SHAPE)
+    return result, sums
+
+  result, sums = run(params)
   means = metrics.means(sums)
   spikes = np.asarray(result.trace['neuron1'][1])[:, :3]
   assert spikes.any()
   assert means['firing_rate/neuron1'] == pytest.approx(spikes.mean())
   silent = ~spikes.any(axis=0)
   assert means['silent_share/neuron1'] == pytest.approx(silent.mean())
-  fan_out = observers.fan_outs(cell, params, IN_SHAPE)['neuron1']
+  fan_out = fan_outs(cell, params)['neuron1']
   operations = (spikes * np.asarray(fan_out)).sum() / 3
   assert means['synaptic_operations/neuron1'] == pytest.approx(operations)
   assert set(observers.spiking(cell, result.trace)) == {

@@ -77,12 +77,16 @@ def test_parts_add_up_to_the_error(rule, code):
   fn, params, x = networks.mixer()
   stats = calibrate(fn, params, [x])
   snn = convert(fn, rule, stats, encoder=code)
-  reports = conversion_report(snn, params, x, steps=6)
-  decoded = snn(params, x, steps=6).decoded
-  trained = convert(fn, rules.identity(), encoder=code and codes.analog_code)(
-    params, x, steps=1
-  ).decoded
+  exact = convert(fn, rules.identity(), encoder=code and codes.analog_code)
+
+  @jax.jit
+  def run(params, x):
+    reports = conversion_report(snn, params, x, steps=6)
+    decoded = snn(params, x, steps=6).decoded
+    return reports, decoded, exact(params, x, steps=1).decoded
+
+  reports, decoded, trained = run(params, x)
   for name, report in reports.items():
     error = decoded[name] - trained[name]
     np.testing.assert_allclose(report.total, error, atol=1e-5)
-    assert 0 <= report.spikes <= 1
+    assert 0 <= report.spikes <= 1 + 1e-6
