@@ -31,7 +31,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   state = run.fit(
     config, experiment, stream, sources, workdir, evaluate_first=True
   )
-  if jax.process_index():  # the first process draws
+  if jax.process_index():  # the first process draws, on one device
     return
   state = jax.tree.map(lambda leaf: leaf.addressable_data(0), state)
   bats_figures.draw(config, experiment.network, state, sources['test'], workdir)

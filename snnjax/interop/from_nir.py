@@ -56,9 +56,7 @@ def from_nir(
   shape, places = _ours(shape), None
   layers = {}
   for name, node in nodes.items():
-    reading = Reading(
-      name, shape, places, None, time_step, reset, charge, spike_fn
-    )
+    reading = Reading(name, shape, places, time_step, reset, charge, spike_fn)
     layer = read(reading, node)
     if name in feedbacks:
       back = read(reading._replace(out_places=places), feedbacks[name])

@@ -11,7 +11,6 @@ References: Pedersen et al., "Neuromorphic intermediate representation: a
 unified instruction set for interoperable brain-inspired computing", 2024.
 """
 
-import jax
 import nir
 import numpy as np
 
@@ -36,7 +35,7 @@ def _behind_gain(reading, gain, **parts):
   if not np.allclose(gain, 1, rtol=1e-6, atol=0):
     parts = {'gain': synapses.one_to_one(reading.value(gain)), **parts}
   cell = parts['membrane'] if len(parts) == 1 else combinators.serial(parts)
-  return Layer(cell, cell.init(jax.random.key(0), reading.shape))
+  return reading.layer(cell)
 
 
 def _at_rest(reading, node):
@@ -72,10 +71,8 @@ def lif(reading: Reading, node: nir.LIF) -> Layer:
 
 def _current(reading, node):
   """The leaky current of a node, its own share and its membrane's."""
-  of_current, share = (
-    _share(reading, node.tau_syn),
-    _share(reading, node.tau_mem),
-  )
+  of_current = _share(reading, node.tau_syn)
+  share = _share(reading, node.tau_mem)
   current = neurons.leaky_integrator(reading.value(1 - of_current))
   return current, share, of_current * node.w_in * share * node.r
 

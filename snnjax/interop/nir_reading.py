@@ -3,6 +3,7 @@
 
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
 from snnjax.types import Cell, Params, ResetFn, Shape, SpikeFn
@@ -20,21 +21,21 @@ class Reading(NamedTuple):
     name: of the node, for errors.
     shape: of its inputs, ours.
     places: of our inputs in NIR's order `[N]`, where vectors were images.
-    out_places: of our outputs, likewise.
     time_step: Δt (s).
     reset: of neurons that fire.
     charge: of integrate-and-fire neurons at the start, in thresholds.
     spike_fn: the Heaviside function with its surrogate derivative.
+    out_places: of our outputs, likewise, where they go back among images.
   """
 
   name: str
   shape: Shape
   places: np.ndarray | None
-  out_places: np.ndarray | None
   time_step: float
   reset: ResetFn
   charge: float
   spike_fn: SpikeFn
+  out_places: np.ndarray | None = None
 
   def value(self, values: Any) -> np.ndarray:
     """One parameter per neuron, in our order; one for all if they agree."""
@@ -44,6 +45,10 @@ class Reading(NamedTuple):
     if values.ndim == 3:
       return values.transpose(1, 2, 0)
     return values if self.places is None else values[self.places]
+
+  def layer(self, cell: Cell) -> Layer:
+    """A cell that was given all its parameters, and these."""
+    return Layer(cell, cell.init(jax.random.key(0), self.shape))
 
   def require(self, is_so: bool, what: str) -> None:
     """Raises a ValueError that says of the node what it needs."""

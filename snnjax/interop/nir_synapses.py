@@ -1,8 +1,6 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """What of NIR has no state, as cells."""
 
-from collections.abc import Callable
-
 import jax
 import jax.numpy as jnp
 import nir
@@ -59,38 +57,27 @@ def _kernel(kernel, bias):
   return jax.tree.map(jnp.asarray, params)
 
 
-def pool(
-  factor: Callable[[int], float],
-) -> Callable[[Reading, nir.AvgPool2d | nir.SumPool2d], Layer]:
-  """Means over windows, times a factor of their side."""
+def pool(reading: Reading, node: nir.AvgPool2d | nir.SumPool2d) -> Layer:
+  """Means or sums over windows."""
+  sides = {*np.ravel(node.kernel_size), *np.ravel(node.stride)}
+  reading.require(
+    len(sides) == 1 and not np.any(node.padding),
+    'a pooling needs square windows side by side, and no padding; got '
+    f'{node.kernel_size}, stride {node.stride}, padding {node.padding}',
+  )
+  side = int(sides.pop())
+  size = side * side if isinstance(node, nir.SumPool2d) else 1
 
-  def reader(reading, node):
-    sides = {*np.ravel(node.kernel_size), *np.ravel(node.stride)}
-    reading.require(
-      len(sides) == 1 and not np.any(node.padding),
-      'a pooling needs square windows side by side, and no padding; got '
-      f'{node.kernel_size}, stride {node.stride}, padding {node.padding}',
-    )
-    side = int(sides.pop())
-    scale = factor(side)
+  def apply(params, x):
+    del params
+    return size * convolution.average_pool(x, side)
 
-    def apply(params, x):
-      del params
-      return scale * convolution.average_pool(x, side)
-
-    return Layer(synapses.stateless(lambda key, shape: (), apply), ())
-
-  return reader
+  return Layer(synapses.stateless(lambda key, shape: (), apply), ())
 
 
 def scale(reading: Reading, node: nir.Scale) -> Layer:
   """A factor for each input."""
-  return _gain(reading, reading.value(node.scale))
-
-
-def _gain(reading, gain):
-  cell = synapses.one_to_one(gain)
-  return Layer(cell, cell.init(jax.random.key(0), reading.shape))
+  return reading.layer(synapses.one_to_one(reading.value(node.scale)))
 
 
 def threshold(reading: Reading, node: nir.Threshold) -> Layer:
@@ -100,13 +87,11 @@ def threshold(reading: Reading, node: nir.Threshold) -> Layer:
     return {'threshold': neurons.value(threshold, key, shape)}
 
   threshold = reading.value(node.threshold)
-  cell = synapses.stateless(
-    init,
-    lambda params, x: reading.spike_fn(
-      x - neurons.over_batch(params['threshold'], x.ndim)
-    ),
-  )
-  return Layer(cell, cell.init(jax.random.key(0), reading.shape))
+
+  def apply(params, x):
+    return reading.spike_fn(x - neurons.over_batch(params['threshold'], x.ndim))
+
+  return reading.layer(synapses.stateless(init, apply))
 
 
 def flatten(reading: Reading, node: nir.Flatten) -> Layer:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
+from snnjax.training.updates import stack
 from snnjax.types import Array, Batch, Mean, Stream, Sums, Task
 
 
@@ -68,8 +68,7 @@ def stacked(streams: Sequence[Stream]) -> Stream:
     )
 
   def batch(step: int) -> Batch:
-    batches = [stream.batch(step) for stream in streams]
-    return jax.tree.map(lambda *leaves: np.stack(leaves), *batches)
+    return stack([stream.batch(step) for stream in streams])
 
   return Stream(lengths.pop(), batch)
 
@@ -78,7 +77,7 @@ def _named(sums: Sums, seeds: tuple[int, ...]) -> Sums:
   """Sums of each run, leaves `[S]`, as one of all runs and one of each."""
   found = {}
   for name, mean in sums.items():
-    found[name] = Mean(*(jnp.sum(jnp.asarray(part)) for part in mean))
+    found[name] = Mean(*map(jnp.sum, mean))
     for k, seed in enumerate(seeds):
       found[f'{name}/seed_{seed}'] = Mean(*(part[k] for part in mean))
   return found

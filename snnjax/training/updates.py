@@ -47,7 +47,7 @@ def compile_updates(
 
   jitted, batch = jax.jit(run, donate_argnums=0), train.batch(0)
   return {
-    length: jitted.lower(state, _stack([batch] * length)).compile(
+    length: jitted.lower(state, stack([batch] * length)).compile(
       dict(compiler_options or {})
     )
     for length in lengths
@@ -103,7 +103,7 @@ def run_updates(
     nonlocal state
     for i in range(0, len(steps), chunk):
       part = steps[i : i + chunk]
-      batches = _stack([train.batch(step) for step in part])
+      batches = stack([train.batch(step) for step in part])
       state, sums = programs[len(part)](state, batches)
       yield part[0], len(part), sums
 
@@ -117,7 +117,8 @@ def run_updates(
   return state, means(total(parts))
 
 
-def _stack(batches: Sequence[Batch]) -> Batch:
+def stack(batches: Sequence[Batch]) -> Batch:
+  """Puts batches of one shape side by side, every leaf `[K, ...]`."""
   return jax.tree.map(lambda *leaves: np.stack(leaves), *batches)
 
 
