@@ -163,7 +163,7 @@ def confusion_matrix(
 
   Args:
     predictions: int `[B]`.
-    labels: int `[B]`.
+    labels: int `[B]`; an example of another label than 0...C-1 is left out.
     mask: `[B]`, 1 for an example and 0 for padding.
     num_classes: C.
 
@@ -171,6 +171,7 @@ def confusion_matrix(
     `[C, C]`, label by prediction; batches are joined by `add_all`.
   """
   counts = jnp.zeros((num_classes, num_classes))
+  labels = jnp.where(labels < 0, num_classes, labels)  # else from the end
   return counts.at[labels, predictions].add(mask)
 
 

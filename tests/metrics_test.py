@@ -71,6 +71,10 @@ def test_confusion_matrix_counts_label_by_prediction():
   predictions = jnp.array([0, 1, 1, 2, 2])
   labels = jnp.array([0, 1, 2, 2, 0])
   mask = jnp.array([1.0, 1, 1, 1, 0])
+  # Two more, of no class.
+  predictions = jnp.append(predictions, jnp.array([0, 0]))
+  labels = jnp.append(labels, jnp.array([-1, 3]))
+  mask = jnp.append(mask, jnp.ones(2))
   counts = metrics.confusion_matrix(predictions, labels, mask, num_classes=3)
   expected = [[1, 0, 0], [0, 1, 0], [0, 1, 1]]
   np.testing.assert_array_equal(counts, expected)

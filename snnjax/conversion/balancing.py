@@ -29,7 +29,8 @@ def balance(
 
   Args:
     params: of convolutions `Conv_0`, `Conv_1`, ... and `Dense_0`, batch
-      normalisations folded in.
+      normalisations folded in (`fold_batch_norm`): what statistics they may
+      still have is not seen here.
     scales: λ of each convolution, `[]` or one per channel `[C]`: a maximum, a
       quantile, or locally balanced.
     keep_thresholds: balances thresholds instead of weights.

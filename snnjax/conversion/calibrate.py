@@ -124,7 +124,11 @@ def check_batches(batches: Sequence[Array]) -> None:
 
 
 def _check_independence(fn, params, x):
+  if len(x) == 1:
+    x = jnp.concatenate([x, jnp.zeros_like(x)])
   together, alone = fn(params, x)[:1], fn(params, x[:1])
+  if not jnp.isfinite(alone).all():
+    raise ValueError('outputs must be finite, but the first example has others')
   error = jnp.max(jnp.abs(together - alone))
   if not error <= _TOLERANCE * jnp.max(jnp.abs(together)):
     raise ValueError(

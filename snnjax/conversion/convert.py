@@ -49,7 +49,7 @@ class SpikingNetwork(NamedTuple):
     synapses: Synapses | None = None,
     count: bool = True,
   ) -> Outcome:
-    """Shows an input for some steps.
+    """Shows an input for some steps; called often, inside of `jax.jit`.
 
     Args:
       params: of the trained function.
@@ -66,8 +66,8 @@ class SpikingNetwork(NamedTuple):
     Raises:
       ValueError: a step is not in 1...T, or the rule does not fit a site.
     """
-    record = tuple(record or (steps,))
-    if list(record) != sorted({*record}) or not 1 <= record[0] <= steps:
+    record = tuple(() if record is None else record) or (steps,)
+    if list(record) != sorted({*record} & {*range(1, steps + 1)}):
       raise ValueError(
         f'record must ascend from 1 to steps = {steps} at most; got {record}'
       )

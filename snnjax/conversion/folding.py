@@ -61,24 +61,26 @@ def _fold(params, stats, epsilon, where):
         params[name], own, epsilon, f'{where}/{name}'
       )
       continue
-    layer = _layer_before(params, name, where)
-    scale = params[name]['scale'] / jnp.sqrt(own['var'] + epsilon)
+    layer = _layer_before(params, name, own['var'].shape, where)
+    learnt = params.get(name, {})
+    scale = learnt.get('scale', 1) / jnp.sqrt(own['var'] + epsilon)
     synapses = params[layer]
     kernel, shift = synapses['kernel'], synapses['bias'] - own['mean']
     params[layer] = {
       **synapses,
       'kernel': kernel * scale.reshape((1,) * (kernel.ndim - 1) + (-1,)),
-      'bias': shift * scale + params[name]['bias'],
+      'bias': shift * scale + learnt.get('bias', 0),
     }
     ones = jnp.ones_like(own['var'])
-    params[name] = {'scale': ones, 'bias': jnp.zeros_like(ones)}
+    neutral = {'scale': ones, 'bias': jnp.zeros_like(ones)}
+    if learnt:
+      params[name] = {part: neutral[part] for part in learnt}
     stats[name] = {'mean': jnp.zeros_like(ones), 'var': ones - epsilon}
   return params, stats
 
 
-def _layer_before(params, name, where):
+def _layer_before(params, name, features, where):
   """The synapses whose number a normalisation shares."""
-  features = params[name]['scale'].shape
   number = name.rsplit('_', 1)[-1]
   for layer in (f'Conv_{number}', f'Dense_{number}'):
     own = params.get(layer, {})

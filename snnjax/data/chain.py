@@ -7,6 +7,7 @@ Functions take one array; their options are bound with `functools.partial`.
 The name holds all that the result depends on, as a cache must.
 """
 
+import contextlib
 import functools
 import hashlib
 import inspect
@@ -85,7 +86,7 @@ def describe(chain: Chain) -> list[str]:
   """Names a chain: functions, options, and the source they are made of.
 
   The modules beside this one count whole; a function of the caller's is known
-  by its own source, not by that of what it calls.
+  by its own source and defaults, not by the source of what it calls.
 
   Raises:
     ValueError: for a function that cannot be named so.
@@ -98,21 +99,31 @@ def describe(chain: Chain) -> list[str]:
 
 def _describe(function: Callable) -> str:
   if isinstance(function, functools.partial):
+    name = _describe(function.func)
     options = [*function.args, *sorted(function.keywords.items())]
-    if not all(map(_is_plain, options)):
-      raise ValueError(
-        'Options of a transform must be numbers, strings or tuples of them, '
-        f'to be part of a cache key, but got {options}; pass plain values.'
-      )
-    return f'{_describe(function.func)}({options})'
-  if not inspect.isfunction(function) or function.__closure__:
+  else:
+    name = f'{function.__module__}.{function.__qualname__}@{_source(function)}'
+    by_name = sorted((function.__kwdefaults__ or {}).items())
+    options = [*(function.__defaults__ or ()), *by_name]
+  if not all(map(_is_plain, options)):
     raise ValueError(
-      'A transform must be a function without captured variables, or a '
-      f'`functools.partial` of one, to be part of a cache key, but got '
-      f'{function!r}; bind its options with `functools.partial`.'
+      'Options of a transform must be numbers, strings or tuples of them, '
+      f'to be part of a cache key, but got {options}; pass plain values.'
     )
-  source = _digest(inspect.getsource(function))
-  return f'{function.__module__}.{function.__qualname__}@{source}'
+  return f'{name}({options})'
+
+
+def _source(function: Callable) -> str:
+  """A digest of a function's text, which must be all that there is to it."""
+  named = inspect.isfunction(function) and function.__name__ != '<lambda>'
+  if named and not function.__closure__:
+    with contextlib.suppress(OSError):  # typed in, with no file to read
+      return _digest(inspect.getsource(function))
+  raise ValueError(
+    'A transform must be a function from a file, with a name and without '
+    'captured variables, or a `functools.partial` of one, to be part of a '
+    f'cache key, but got {function!r}; bind options by `functools.partial`.'
+  )
 
 
 def _is_plain(value) -> bool:

@@ -30,11 +30,30 @@ def make_events(x, y, t, p) -> np.ndarray:
 
   Returns:
     Events `[N]` of type `EVENT`, in the order given.
+
+  Raises:
+    ValueError: a value is not a whole number that the column can hold.
   """
   events = np.empty(len(t), EVENT)
-  for name, column in zip('xytp', (x, y, t, p), strict=True):
+  for name, column in zip('xytp', map(np.asarray, (x, y, t, p)), strict=True):
+    _require_whole(name, column)
     events[name] = column
   return events
+
+
+def _require_whole(name, column):
+  """Else a cast would make none of half a second, and 3 of column 65,539."""
+  limits = np.iinfo(EVENT[name])
+  largest = 1 if name == 'p' else limits.max
+  fits = column.size == 0 or (
+    column.min() >= limits.min and column.max() <= largest
+  )
+  is_whole = column.dtype.kind in 'biu' or (column == np.round(column)).all()
+  if not fits or not is_whole:
+    raise ValueError(
+      'events are pixels, whole microseconds, and 1 for ON or 0 for OFF; got '
+      f'{name} from {column.min()} to {column.max()}, {column.dtype}'
+    )
 
 
 def decode(

@@ -12,7 +12,17 @@ from PIL import Image
 from snnjax import types
 from snnjax.data import archive, cache, pipeline
 
-_SUFFIXES = ('.bmp', '.gif', '.jpeg', '.jpg', '.pgm', '.png', '.ppm', '.tif')
+_SUFFIXES = (
+  '.bmp',
+  '.gif',
+  '.jpeg',
+  '.jpg',
+  '.pgm',
+  '.png',
+  '.ppm',
+  '.tif',
+  '.tiff',
+)
 _SPLITS = ('train', 'validation', 'val', 'valid', 'test')
 _MODES = frozenset(['1', 'L', 'LA', 'P', 'PA', 'RGB', 'RGBA', 'CMYK', 'YCbCr'])
 _ARCHIVES = ('.tar', '.tar.gz', '.tgz', '.tar.bz2', '.tar.xz', '.zip')

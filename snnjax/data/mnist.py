@@ -162,7 +162,9 @@ def _contents(folder: pathlib.Path, files) -> dict[str, tuple[str, bytes]]:
   """Path and decompressed content of those files that the folder has."""
   found = {}
   for file in files:
-    if path := places.find([folder], [f'{file}.gz', file]):
+    # Some archives hold each file in a folder of its name.
+    names = f'{file}.gz', f'{file}/{file}', file
+    if path := places.find([folder], names):
       found[file] = (str(path), path.read_bytes())
   zipped = folder / _EMNIST_ZIP
   if not found and files[0].startswith('emnist') and zipped.exists():

@@ -76,9 +76,7 @@ def load(
 ) -> types.Source:
   """Reads a split and frames it; `load_frames` says how."""
   frames = load_frames(split, data_dir=data_dir, chain=chain, sort=sort)
-  return types.Source(
-    inputs=frames.inputs, labels=frames.labels, class_names=CLASS_NAMES
-  )
+  return types.Source(frames.inputs, frames.labels, CLASS_NAMES, split)
 
 
 def load_frames(

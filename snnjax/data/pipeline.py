@@ -106,8 +106,9 @@ def training_stream(
     seed: of the orders, with the epoch.
 
   Returns:
-    ⌈N / B⌉ batches per epoch. Padding repeats examples of the same batch,
-    with mask 0.
+    ⌈N / B⌉ batches per epoch. The last one is padded with the epoch's first
+    examples, with mask 0: what takes no mask, such as a batch's mean or a
+    plastic synapse, sees a batch like any other.
 
   Raises:
     ValueError: the source or the batch is empty.
@@ -164,9 +165,9 @@ def _num_batches(source: types.Source, batch_size: int) -> int:
 def _batch(
   source: types.Source, order: np.ndarray, place: int, batch_size: int
 ) -> types.Batch:
-  index = order[place * batch_size : (place + 1) * batch_size]
-  mask = np.arange(batch_size) < len(index)
-  index = np.resize(index, batch_size)  # repeats what there is
+  places = place * batch_size + np.arange(batch_size)
+  mask = places < len(order)
+  index = order.take(places, mode='wrap')
   return types.Batch(
     inputs=np.asarray(source.inputs[index]),
     labels=source.labels[index].astype(np.int32),

@@ -84,4 +84,4 @@ def load(
   pipeline.require_split('yin_yang', _SIZE_AND_SEED, split)
   size, seed = _SIZE_AND_SEED[split]
   inputs, labels = yin_yang(size, seed=seed)
-  return types.Source(inputs=inputs, labels=labels, class_names=CLASS_NAMES)
+  return types.Source(inputs, labels, CLASS_NAMES, split)

@@ -54,7 +54,14 @@ def open_for_writing(
 
   Returns:
     The manager for `save` and `restore`.
+
+  Raises:
+    ValueError: if none would stay.
   """
+  if keep is not None and keep < 1:
+    raise ValueError(
+      f'keep must be at least 1: a run resumes from what stays; got {keep}'
+    )
   policy = ocp.checkpoint_managers.LatestN(keep)
   return _manager(
     folder, preservation_policy=policy, cleanup_tmp_directories=True
@@ -167,8 +174,8 @@ def load_params(workdir: Path | str, template: Params) -> Params:
     The parameters.
   """
   folder = Path(workdir) / BEST
-  if not any(folder.glob('[0-9]*')):  # a run that picks no best
-    folder = Path(workdir) / LATEST
+  if not any(path.name.isdigit() for path in folder.glob('*')):
+    folder = Path(workdir) / LATEST  # a run without a best, or not yet
   return _restore_last(folder, {'params': template}, is_part=True)['params']
 
 

@@ -41,6 +41,22 @@ def evaluator(
   return evaluate
 
 
+def score(task: Task, metrics: Metrics) -> float:
+  """How good a state is, by what was measured on the split that decides.
+
+  Raises:
+    ValueError: if the task wants what was not measured.
+  """
+  try:
+    return task.score(metrics)
+  except KeyError as error:
+    raise ValueError(
+      f"the task's score needs {error} of what is evaluated, "
+      f'{sorted(metrics)}; give `Task` a `score` of these, and start again: '
+      'the run goes on from its last checkpoint'
+    ) from error
+
+
 def one_behind(split: str, results: Iterable[PyTree]) -> Iterator[PyTree]:
   """Fetches results to the host once the next one is under way.
 

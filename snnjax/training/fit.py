@@ -23,7 +23,7 @@ import orbax.checkpoint as ocp
 from tensorboardX import SummaryWriter
 
 from snnjax.training import checkpoints, records
-from snnjax.training.evaluation import evaluator
+from snnjax.training.evaluation import evaluator, score
 from snnjax.training.records import Record
 from snnjax.training.run import log, open_folder, own_folder, progress
 from snnjax.training.updates import (
@@ -114,8 +114,8 @@ def fit(
     num_steps=num_steps,
     chunk=min(chunk, every),
     every=every,
-    workdir=own_folder(Path(workdir)),
-    shared=Path(workdir),
+    workdir=own_folder(Path(workdir).expanduser()),
+    shared=Path(workdir).expanduser(),
     learning_rate=learning_rate,
     score_split=score_split,
     probe_batches=probe_batches,
@@ -143,7 +143,8 @@ def fit(
 
 
 def _check(plan: _Plan) -> None:
-  if plan.chunk < 1 or plan.every < 1 or plan.num_steps % plan.every:
+  sizes = plan.chunk, plan.every, plan.num_steps
+  if min(sizes) < 1 or plan.num_steps % plan.every:
     raise ValueError(
       'a run must be whole intervals of at least one step; num_steps is '
       f'{plan.num_steps}, evaluate_every {plan.every}, chunk {plan.chunk}; '
@@ -206,8 +207,7 @@ def _train(
   best: ocp.CheckpointManager,
 ) -> PyTree:
   """Trains, evaluates, records and saves, interval after interval."""
-  known = records.truncate(plan.workdir, step or -1)
-  known = [record for record in known if record['step']]
+  known = [r for r in records.truncate(plan.workdir, step or -1) if r['step']]
   _keep_best(plan, known, step, state, best)
   if step == plan.num_steps:
     return state
@@ -286,15 +286,15 @@ def _keep_best(
   """Saves the state of this step if the records say that it is the best."""
   split = plan.score_split
   scored = [
-    (plan.task.score(record['metrics']), record['step'], record['epoch'])
+    (score(plan.task, record['metrics']), record['step'], record['epoch'])
     for record in known
     if record['split'] == split
   ]
   scored = [entry for entry in scored if not math.isnan(entry[0])]
   if not scored:
     return
-  score, best_step, epoch = max(scored)  # of equals the last
+  value, best_step, epoch = max(scored)  # of equals the last
   if best_step == step and best.latest_step() != step:
     checkpoints.save(best, step, state)
-  entry = {'step': best_step, 'epoch': epoch, 'split': split, 'score': score}
+  entry = {'step': best_step, 'epoch': epoch, 'split': split, 'score': value}
   records.write_best(plan.workdir, entry)

@@ -11,6 +11,7 @@ import functools
 import importlib.metadata
 import json
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -71,10 +72,16 @@ def open_folder(
   # Through JSON and back, so that tuples compare equal to lists; `Infinity`,
   # which is no JSON, becomes text.
   read = functools.partial(json.loads, parse_constant=str)
-  now = read(json.dumps({**settings, **_surroundings()}, default=str))
+  now = read(json.dumps({**settings, **_surroundings()}, default=_as_json))
   changed = {}
   if path.exists():
-    was = _flatten(read(path.read_text(encoding='utf-8')))
+    try:
+      was = _flatten(read(path.read_text(encoding='utf-8')))
+    except ValueError as error:
+      raise ValueError(
+        f'{path} must be the JSON that the run wrote, but: {error}; remove it '
+        'to resume with the present settings'
+      ) from error
     new = _flatten(now)
     changed = {
       name: f'{name} was {was.get(name)!r} and is {new.get(name)!r}'
@@ -138,6 +145,18 @@ def progress(
         print(line, file=sys.stderr, flush=True)
 
     yield advance
+
+
+def _as_json(value: Any) -> Any:
+  """What JSON has no word for, such that every process writes the same."""
+  if isinstance(value, set | frozenset):
+    return sorted(value, key=str)
+  if hasattr(value, 'tolist'):  # an array, whole
+    return value.tolist()
+  name = getattr(value, '__qualname__', None)
+  if name is not None:
+    return f'{value.__module__}.{name}'
+  return re.sub(r' at 0x[0-9a-f]+', '', str(value))
 
 
 def _surroundings() -> dict[str, Any]:

@@ -61,7 +61,7 @@ def save(figure: Figure, path: str | os.PathLike) -> None:
 @contextlib.contextmanager
 def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
   """Yields a file name beside `path` that takes its place on success."""
-  path = pathlib.Path(path)
+  path = pathlib.Path(path).expanduser()
   path.parent.mkdir(parents=True, exist_ok=True)
   draft = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
   try:

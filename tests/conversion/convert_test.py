@@ -393,12 +393,15 @@ def test_refuses_values_that_are_not_finite():
   x = jnp.array([[99.0]])
   with pytest.raises(ValueError, match='exp has values from'):
     calibrate(lambda w, x: jnp.tanh(jnp.exp(x) @ w), jnp.ones((1, 1)), [x])
+  with pytest.raises(ValueError, match='outputs must be finite'):
+    calibrate(lambda w, x: jnp.tanh(x) @ w, jnp.full((1, 1), jnp.nan), [x])
 
 
 def test_refuses_what_mixes_examples():
   x = jax.random.normal(jax.random.key(0), (4, 4))
-  with pytest.raises(ValueError, match='must not depend on the others'):
-    calibrate(_over_the_batch, jnp.ones((4, 4)), [x])
+  for size in (1, 4):
+    with pytest.raises(ValueError, match='must not depend on the others'):
+      calibrate(_over_the_batch, jnp.ones((4, 4)), [x[:size]])
 
 
 def test_refuses_training_mode():
@@ -444,7 +447,7 @@ def test_rules_say_which_site_they_do_not_fit():
     convert(fn, hard, stats)(params, x, steps=1)
 
 
-@pytest.mark.parametrize('record', [(), (0, 2), (2, 1), (3,), (1, 1)])
+@pytest.mark.parametrize('record', [(), (0, 2), (2, 1), (3,), (1, 3), (1, 1)])
 def test_refuses_recorded_steps(record):
   fn, params, x = networks.embedding()
   snn = convert(fn, rules.identity())

@@ -30,6 +30,26 @@ def test_the_folded_network_does_the_same():
     assert np.ptp(leaf) == 0
 
 
+@pytest.mark.parametrize('learnt', [{'use_scale'}, {'use_bias'}, set()])
+def test_a_normalisation_may_learn_nothing(learnt):
+  class Model(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+      options = {name: name in learnt for name in ('use_scale', 'use_bias')}
+      x = nn.Dense(3)(x)
+      return nn.BatchNorm(use_running_average=True, **options)(x)
+
+  x = jax.random.normal(jax.random.key(0), (4, 2))
+  variables = Model().init(jax.random.key(1), x)
+  statistics = jax.tree.map(lambda leaf: leaf + 2, variables['batch_stats'])
+  variables = {**variables, 'batch_stats': statistics}
+  folded = fold_batch_norm(Model().apply, variables, x)
+  assert jax.tree.structure(folded) == jax.tree.structure(variables)
+  np.testing.assert_allclose(
+    Model().apply(folded, x), Model().apply(variables, x), atol=1e-6
+  )
+
+
 def test_outputs_may_be_zero():
   model, x = Cnn(channels=(2,)), jnp.zeros((1, 8, 8, 1))
   variables = model.init(jax.random.key(0), x)

@@ -72,6 +72,20 @@ def test_names_differ_where_results_may():
   )
 
 
+def test_a_default_is_part_of_the_name():
+  def keeping(every):
+    def keep(events, k=every, *, first=every):
+      return events[first::k]
+
+    return chain.describe(chain.Chain((keep,), frames.clip))
+
+  two = keeping(2)
+  assert two == keeping(2)
+  assert two != keeping(3)
+  with pytest.raises(ValueError, match='plain'):
+    keeping(np.ones(3))
+
+
 def test_what_cannot_be_named_is_refused():
   window = 5
   captured = chain.Chain(
@@ -83,5 +97,8 @@ def test_what_cannot_be_named_is_refused():
     chain.describe(
       chain.Chain((), functools.partial(frames.time_window, window=np.ones(3)))
     )
-  with pytest.raises(ValueError, match='function'):
-    chain.describe(chain.Chain((), jnp.sqrt))
+  typed = {}
+  exec('def keep(events): return events', typed)
+  for function in (jnp.sqrt, lambda events: events, typed['keep']):
+    with pytest.raises(ValueError, match='function from a file'):
+      chain.describe(chain.Chain((), function))

@@ -22,6 +22,17 @@ def _events(rows):
   return np.array(rows, events.EVENT)
 
 
+@pytest.mark.parametrize(
+  ('column', 'value'),
+  [('x', 65539), ('t', 0.5), ('t', np.nan), ('p', -1), ('p', 2), ('y', -40000)],
+)
+def test_what_a_column_cannot_hold_is_refused(column, value):
+  columns = {'x': [1], 'y': [2], 't': [3.0], 'p': [True]}
+  assert events.make_events(**columns)['t'].tolist() == [3]
+  with pytest.raises(ValueError, match=f'got {column} from'):
+    events.make_events(**{**columns, column: [value]})
+
+
 def test_decode_reads_the_published_example():
   decoded = events.decode(bytes.fromhex('121080037d'), name='a.bin')
   np.testing.assert_array_equal(decoded, _events([(18, 16, 893, 1)]))

@@ -53,6 +53,14 @@ def test_files_are_found(tmp_path, name, place, ending):
   expect(load(name, 'test', data_dir=str(tmp_path)), *test)
 
 
+def test_files_may_lie_in_folders_of_their_names(tmp_path):
+  write(tmp_path / 'flat', 'train', *make(12), ending='')
+  for path in (tmp_path / 'flat').iterdir():
+    (tmp_path / path.name).mkdir()
+    path.rename(tmp_path / path.name / path.name)
+  expect(load('mnist', 'train', data_dir=tmp_path), *make(12))
+
+
 def test_environment_names_the_folder_and_the_argument_goes_first(
   tmp_path, monkeypatch
 ):

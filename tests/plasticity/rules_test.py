@@ -66,6 +66,9 @@ def test_pairs_are_joined_by_each_reduction(monkeypatch, is_cpu, name, share):
 def test_negative_rates_are_refused(make):
   with pytest.raises(ValueError, match=r'got depression=-0.1: the sign is'):
     make(depression=-0.1)
+  for rate in (np.float32(-1), jnp.float32(-1), jnp.nan):
+    with pytest.raises(ValueError, match='got potentiation='):
+      make(potentiation=rate)
 
 
 @pytest.mark.parametrize('name', JOIN)

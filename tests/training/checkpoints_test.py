@@ -133,6 +133,10 @@ def test_params_are_the_best_if_a_best_was_kept(tmp_path, state):
   with checkpoints.open_for_writing(tmp_path / checkpoints.BEST) as manager:
     checkpoints.save(manager, 1, State(params=best, rest=()))
   assert_equal(checkpoints.load_params(tmp_path, state.params), best)
+  # As if killed while the first best was written.
+  folder = tmp_path / checkpoints.BEST
+  (folder / '1').rename(folder / '1.orbax-checkpoint-tmp')
+  assert_equal(checkpoints.load_params(tmp_path, state.params), state.params)
 
 
 def test_nothing_to_restore_is_told(tmp_path, state):

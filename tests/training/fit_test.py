@@ -170,6 +170,21 @@ def test_score_may_be_of_another_metric_or_none(tmp_path):
     training.restore_best(tmp_path / 'b', state)
 
 
+def test_a_score_that_was_not_measured_can_be_mended(tmp_path):
+  task = counting([0.2, 0.9], score=lambda metrics: -metrics['error'])
+  with pytest.raises(ValueError, match=r"score needs 'error' .*'accuracy'"):
+    tiny.fit(tmp_path, task=task, num_steps=10)
+  state = tiny.fit(tmp_path, task=counting([0.2, 0.9]), num_steps=10)
+  assert int(training.restore_best(tmp_path, state)['step']) == 10
+  assert 'Resuming from step 5' in (tmp_path / 'training.log').read_text()
+
+
+def test_a_home_folder_is_found(tmp_path, monkeypatch):
+  monkeypatch.setenv('HOME', str(tmp_path))
+  tiny.fit('~/run', task=counting([1.0]), num_steps=5)
+  assert (tmp_path / 'run' / 'checkpoints' / '5').is_dir()
+
+
 def test_keep_bounds_the_checkpoints(tmp_path):
   tiny.fit(tmp_path, task=counting([1.0] * 6), keep=2)
   names = sorted(path.name for path in (tmp_path / 'checkpoints').iterdir())
@@ -274,6 +289,9 @@ def test_epoch_starts_are_told_once(tmp_path):
   ('changes', 'law'),
   [
     ({'num_steps': 12}, 'multiple of evaluate_every'),
+    ({'num_steps': 0}, 'at least one step'),
+    ({'num_steps': -5}, 'at least one step'),
+    ({'keep': 0}, 'keep must be at least 1'),
     ({'chunk': 0}, 'at least one step'),
     ({'evaluate_every': 0}, 'at least one step'),
     ({'score_split': 'test'}, 'other than test'),

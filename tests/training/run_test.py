@@ -4,6 +4,8 @@
 import json
 import subprocess
 
+import jax
+import numpy as np
 import pytest
 
 from snnjax.training import run
@@ -56,6 +58,32 @@ def test_what_is_no_number_of_json_becomes_text(tmp_path):
   for _ in range(2):
     run.open_folder(tmp_path, settings, ())
     assert '"bound": "Infinity"' in path.read_text()
+
+
+class _Told:
+  def __repr__(self):
+    return f'<told object at {id(self):#x}>'
+
+
+def test_settings_that_json_has_no_word_for_are_compared(tmp_path):
+  def settings(middle=5, names='ab', activation=jax.nn.relu):
+    mask = np.arange(5000)  # of which a text would leave most out
+    mask[2500] = middle
+    of_objects = {'activation': activation, 'told': _Told()}
+    return {'config': {'mask': mask, 'names': set(names), **of_objects}}
+
+  run.open_folder(tmp_path, settings(), ())
+  run.open_folder(tmp_path, settings(names='ba'), ())
+  assert saved(tmp_path)['config']['told'] == '<told object>'
+  for changes in ({'middle': 6}, {'names': 'abc'}, {'activation': jax.nn.silu}):
+    with pytest.raises(ValueError, match='config'):
+      run.open_folder(tmp_path, settings(**changes), ())
+
+
+def test_a_file_of_settings_that_is_none_is_named(tmp_path):
+  (tmp_path / 'config.json').touch()
+  with pytest.raises(ValueError, match=r'config\.json must be the JSON that'):
+    run.open_folder(tmp_path, SETTINGS, ())
 
 
 def test_what_may_change_is_told_and_saved(tmp_path):
