@@ -33,9 +33,7 @@ def stdp_step(problem: case.Problem) -> Contender:
 
   def learn(params, k):
     of_spikes, of_choice = jax.random.split(jax.random.key(k))
-    spikes = encoders.renewal_levels(
-      of_spikes, images[k % len(images)], table, num_steps=problem.num_steps
-    )
+    spikes = encoders.renewal_levels(of_spikes, images[k % len(images)], table)
     params, _, _ = plasticity.present(
       network, params, spikes, of_choice, learning=True
     )

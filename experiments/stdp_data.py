@@ -52,12 +52,10 @@ def spikes(config: ConfigDict) -> Callable[[Array, Array], Array]:
   num_steps = int(config.time / config.dt)
   dt = config.dt / 1000
   rates = config.intensity * np.arange(white + 1) / white
-  table, num = encoders.renewal_table(rates, num_steps=num_steps, dt=dt)
+  table = encoders.renewal_table(rates, num_steps=num_steps, dt=dt)
 
   def poisson(levels, key):
-    return encoders.renewal_levels(
-      key, levels, (jnp.asarray(table), num), num_steps=num_steps
-    )
+    return encoders.renewal_levels(key, levels, table)
 
   def bernoulli(levels, key):
     prob = jnp.asarray(rates * dt, jnp.float32)[levels.astype(int)]

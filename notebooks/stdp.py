@@ -28,14 +28,12 @@ from snnjax.plasticity import labels, neurons, rules
 # %%
 NUM_STEPS, DT, WHITE = 100, 1e-3, 16
 rates = 128.0 * np.arange(WHITE + 1) / WHITE  # Hz, by grey level
-table, num = encoders.renewal_table(rates, num_steps=NUM_STEPS, dt=DT)
+table = encoders.renewal_table(rates, num_steps=NUM_STEPS, dt=DT)
 
 
 def encode(images, key):
   levels = jnp.asarray(images).reshape(len(images), -1)
-  return encoders.renewal_levels(
-    key, levels, (jnp.asarray(table), num), num_steps=NUM_STEPS
-  )
+  return encoders.renewal_levels(key, levels, table)
 
 
 train, test = data.load('digits', 'train'), data.load('digits', 'test')

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from snnjax.neurons.neuron import unroll_by
+from snnjax.neurons.neuron import float_type, unroll_by
 from snnjax.synapses import is_image, join_time_and_batch
 from snnjax.types import Array, Cell, Shape, State
 
@@ -168,7 +168,7 @@ def recurrent(neuron: Cell, feedback: Cell) -> Cell:
     return RecurrentState(
       neuron.start(params['neuron'], neuron_key, in_shape, batch),
       feedback.start(params['feedback'], feedback_key, in_shape, batch),
-      jnp.zeros((batch, *in_shape)),
+      jnp.zeros((batch, *in_shape), float_type(params)),
     )
 
   def step(params, state, x):
@@ -227,15 +227,27 @@ def residual(block: Cell) -> Cell:
 
   In its trace the block's own stands in place of states; among synapses in a
   row it has none of its own.
+
+  Raises:
+    ValueError: where it is run, if the block's outputs are not of the shape of
+      its inputs.
   """
+
+  def add(x, y):
+    if x.shape[1:] != y.shape[1:]:  # over time, one of them may be constant
+      raise ValueError(
+        f'a residual block must keep the shape of its inputs, {x.shape[1:]}; '
+        f'got {y.shape[1:]}'
+      )
+    return x + y
 
   def step(params, state, x):
     state, y = block.step(params, state, x)
-    return state, x + y
+    return state, add(x, y)
 
   def unroll(params, state, xs, num_steps, memory):
     state, ys, trace = block.unroll(params, state, xs, num_steps, memory)
-    ys = xs + ys
+    ys = add(xs, ys)
     return state, ys, (trace, ys)
 
   return Cell(block.init, block.start, step, unroll)

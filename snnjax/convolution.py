@@ -15,6 +15,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.ad_checkpoint import checkpoint_name
 
 from snnjax.integers import spike_product
@@ -211,7 +212,7 @@ def max_pool(x: Array, window: int) -> Array:
   """Takes the maximum of every `window` x `window` square; odd sizes floor.
 
   The gradient goes to the first maximum of a square; one byte per square is
-  kept for it.
+  kept for it, or two where the window is wider than 16.
 
   Args:
     x: images `[N, H, W, C]`.
@@ -226,10 +227,10 @@ def max_pool(x: Array, window: int) -> Array:
 def _maximum(x, window):
   parts = squares(x, window)
   best = parts[:, :, 0, :, 0]
-  winner = jnp.zeros(best.shape, jnp.uint8)
+  winner = jnp.zeros(best.shape, np.min_scalar_type(window**2 - 1))
   for k in range(1, window * window):
     rival = parts[:, :, k // window, :, k % window]
-    winner = jnp.where(rival > best, jnp.uint8(k), winner)
+    winner = jnp.where(rival > best, winner.dtype.type(k), winner)
     best = jnp.maximum(best, rival)
   return best, winner
 

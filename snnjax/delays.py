@@ -18,7 +18,13 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from snnjax.neurons.neuron import Value, over_batch, unroll_by, value
+from snnjax.neurons.neuron import (
+  Value,
+  float_type,
+  over_batch,
+  unroll_by,
+  value,
+)
 from snnjax.numerics import leading_range
 from snnjax.synapses import uniform, vector_size
 from snnjax.types import Array, Cell
@@ -111,8 +117,9 @@ def _tapped(init, kernel, apply, max_delay):
   """A cell of the last K+1 inputs; the kernel is made once per sequence."""
 
   def start(params, key, in_shape, batch):
-    del params, key
-    return DelayState(jnp.zeros((batch, max_delay, *in_shape)))
+    del key
+    shape = batch, max_delay, *in_shape
+    return DelayState(jnp.zeros(shape, float_type(params)))
 
   def move(kernel, state, x):
     taps = jnp.concatenate([x[:, None], state.past], axis=1)

@@ -39,12 +39,14 @@ def spike_product(spikes: Array, kernel: Array) -> Array:
     `[N, O]`, of W's type.
   """
   spikes = spikes.astype(jnp.int8)
-  digits, scale = _digits(kernel)
+  # A half's range ends before that of the digits' sum.
+  wide = kernel.astype(jnp.promote_types(kernel.dtype, jnp.float32))
+  digits, scale = _digits(wide)
   total = 0
   for digit in digits:
     sums = jax.lax.dot(spikes, digit, preferred_element_type=jnp.int32)
-    total = 2**8 * total + sums.astype(kernel.dtype)
-  return total * scale
+    total = 2**8 * total + sums.astype(wide.dtype)
+  return (total * scale).astype(kernel.dtype)
 
 
 def _digits(kernel):

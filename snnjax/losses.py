@@ -13,6 +13,7 @@ References:
   deep learning, 2023.
 """
 
+import math
 from collections.abc import Callable
 
 import jax
@@ -84,11 +85,15 @@ def mse_count_loss(
     Losses `[B]`.
   """
   num_steps, _, num_classes = spikes.shape
+
+  def whole(rate):  # 0.29 of 100 steps are 29, whatever floats say
+    return math.floor(num_steps * rate * population_size + 1e-6)
+
   targets = class_targets(
     labels,
     num_classes=num_classes,
-    correct=int(num_steps * correct_rate * population_size),
-    incorrect=int(num_steps * incorrect_rate * population_size),
+    correct=whole(correct_rate),
+    incorrect=whole(incorrect_rate),
   )
   error = jnp.sum(spikes, axis=0) - targets[0]
   return jnp.mean(error**2, axis=-1) / num_steps

@@ -6,10 +6,21 @@ in the chain rule. So the safe functions first move their argument to a harmless
 place and only then select.
 """
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from snnjax.types import Array, ArrayLike
+
+
+def holds(check: Callable[..., ArrayLike], *xs: ArrayLike) -> bool:
+  """Whether a check is true of all values; of those that are traced it is."""
+  try:
+    return bool(np.all(check(*map(np.asarray, xs))))
+  except jax.errors.TracerArrayConversionError:
+    return True
 
 
 def safe_log(x: ArrayLike) -> Array:

@@ -38,8 +38,7 @@ def store_all(*, block: int | None = None, truncate: bool = False) -> Memory:
       f'{block=}, {truncate=}'
     )
   choose = _fit_into_cache if block is None else lambda num_steps, xs: block
-  cut = _cut if truncate else _as_it_is
-  return Memory(choose, cut, _as_it_is)
+  return Memory(choose, _as_it_is, _as_it_is, truncates=truncate)
 
 
 def rematerialise(
@@ -56,9 +55,7 @@ def rematerialise(
   kept = store_all(block=block, truncate=truncate)
   return kept._replace(
     block=_near_square_root if block is None else kept.block,
-    pass_through=lambda function: jax.checkpoint(
-      kept.pass_through(function), prevent_cse=False
-    ),
+    pass_through=functools.partial(jax.checkpoint, prevent_cse=False),
     within=store_all(),
   )
 
@@ -79,12 +76,6 @@ def pack_spikes(*, block: int | None = None, truncate: bool = False) -> Memory:
 
 def _as_it_is(function):
   return function
-
-
-def _cut(pass_through):
-  return lambda params, state, xs: pass_through(
-    params, jax.lax.stop_gradient(state), xs
-  )
 
 
 def _fit_into_cache(num_steps, xs):

@@ -81,7 +81,16 @@ def _in_blocks(cell, params, state, xs, num_steps, memory):
 
     return memory.pass_through(unroll)(params, state, xs)
 
-  def body(state, x):
+  def cut(state, is_first=False):
+    if not memory.truncates:
+      return state
+    return jax.tree.map(
+      lambda leaf: jnp.where(is_first, leaf, jax.lax.stop_gradient(leaf)), state
+    )
+
+  def body(state, block):
+    is_first, x = block
+    state = cut(state, is_first)
     state, *found = take_through(state, xs if is_constant else x)
     return state, found
 
@@ -96,10 +105,13 @@ def _in_blocks(cell, params, state, xs, num_steps, memory):
     return take_through(state, xs, num_steps)
   split, blocks = whole * block, (whole, block, *xs.shape[1:])
   heads = None if is_constant else xs[:split].reshape(blocks)
-  state, found = jax.lax.scan(body, state, heads, length=whole)
+  order = jnp.arange(whole) == 0
+  state, found = jax.lax.scan(body, state, (order, heads))
   if not rest:
     return state, *jax.tree.map(join, found)
-  state, *last = take_through(state, xs if is_constant else xs[split:], rest)
+  state, *last = take_through(
+    cut(state), xs if is_constant else xs[split:], rest
+  )
   return state, *jax.tree.map(join, found, last)
 
 
@@ -157,6 +169,10 @@ def start(
 
 def _length(xs, num_steps):
   length = xs.shape[0]
+  if length < 1 or (num_steps is not None and num_steps < 1):
+    raise ValueError(
+      f'a simulation has at least one step; got {xs.shape} and {num_steps=}'
+    )
   if num_steps is None and length == 1:
     raise ValueError(
       'an input that is constant in time, [1, B, ...], needs num_steps=; got '

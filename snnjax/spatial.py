@@ -8,8 +8,9 @@ layer's measured rate then stands in for the clipped line that it approximates:
 
 so that memory does not grow with the number of steps. At the output the line
 itself is read: the spikes of T steps together with what the membrane holds
-beyond them, Iₗ/θ = (N + (U - U₀)/θ)/T. Counts alone could not tell apart
-classes that fire at every step, and a silent class would be stuck.
+beyond them, Iₗ/θ = (N + (U - U₀)/θ)/T, where N are the spikes that U has been
+reset for: not yet the last step's. Counts alone could not tell apart classes
+that fire at every step, and a silent class would be stuck.
 
 References: Lee, Delbrück, Pfeiffer, "Training deep spiking neural networks
 using backpropagation", 2016. Wu et al., "A tandem learning rule for effective

@@ -42,6 +42,7 @@ class Memory(NamedTuple):
     within: what is kept of a block while its gradient is computed, in blocks of
       their own; None: as here.
     inputs_are_binary: whether those of the cell that is being unrolled are.
+    truncates: whether no gradient passes from a block into the one before.
   """
 
   block: Callable[[int, Array], int]
@@ -49,6 +50,7 @@ class Memory(NamedTuple):
   of_spikes: Callable[[Callable], Callable]
   within: 'Memory | None' = None
   inputs_are_binary: bool = False
+  truncates: bool = False
 
   def wrap(self, synapse: Callable) -> Callable:
     """Makes a synapse's function keep of its inputs what the policy says."""

@@ -65,6 +65,23 @@ def test_residual_adds_the_input():
   np.testing.assert_array_equal(outputs, np.full((2, 1, 1), 4))
 
 
+@pytest.mark.parametrize('num_steps', [1, 2])
+def test_a_residual_block_of_another_shape_is_an_error(num_steps):
+  cell = combinators.residual(synapses.dense(1))
+  params = cell.init(jax.random.key(0), (3,))
+  with pytest.raises(ValueError, match=r'inputs, \(2, 3\); got \(2, 1\)'):
+    simulate.simulate(cell, params, jnp.ones((num_steps, 2, 3)), num_steps=2)
+
+
+def test_feedback_is_of_the_type_of_the_parameters():
+  cell = combinators.recurrent(lif(0.5), synapses.one_to_one())
+  params = cell.init(jax.random.key(0), (3,))
+  halves = jax.tree.map(lambda leaf: leaf.astype(jnp.bfloat16), params)
+  xs = jnp.ones((2, 1, 3), jnp.bfloat16)
+  outputs = simulate.simulate(cell, halves, xs).outputs
+  assert outputs.dtype == jnp.bfloat16
+
+
 def test_counted_layer_knows_its_counts_and_goes_on_from_them():
   cell = combinators.counted(lif(0.0, reset=reset.to_zero))
   params = cell.init(jax.random.key(0), (2,))

@@ -100,6 +100,7 @@ def test_no_image_mixes_with_another():
     ((2, 11, 11, 2), 2),
     ((1, 7, 8, 1), 3),
     ((2, 3, 4, 2), 1),
+    ((2, 17, 18, 1), 17),
   ],
 )
 def test_max_pool_and_its_gradient(shape, window):

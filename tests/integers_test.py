@@ -49,6 +49,18 @@ def test_whole_numbers_are_exact(largest):
   )
 
 
+@pytest.mark.parametrize('dtype', [jnp.float16, jnp.bfloat16])
+def test_halves_are_multiplied_as_well(dtype):
+  spikes = _spikes(40, 100)
+  weights = np.random.default_rng(0).standard_normal((100, 30)).astype(dtype)
+  found = spike_product(spikes, weights)
+  assert found.dtype == dtype
+  exact = spikes.astype(np.float64) @ weights.astype(np.float64)
+  np.testing.assert_allclose(
+    np.float64(found), exact, atol=float(jnp.finfo(dtype).eps) * 32
+  )
+
+
 @pytest.mark.parametrize('bad', [np.nan, np.inf])
 def test_what_is_not_finite_stays_visible(bad):
   weights = np.array([[1.0, bad], [2.0, 3.0]], np.float32)

@@ -208,6 +208,14 @@ def test_population_code_golden():
     np.testing.assert_allclose(ce.mean(), 1.558370242, atol=6e-10)
 
 
+def test_a_share_of_the_steps_is_no_spike_less():
+  """0.29 of 100 steps is 28.999999999999996 in floats."""
+  spikes = np.zeros((100, 1, 2), np.float32)
+  spikes[:29, 0, 1] = 1
+  loss = losses.mse_count_loss(spikes, jnp.array([1]), correct_rate=0.29)
+  assert loss.tolist() == [0]
+
+
 def test_population_code_scales_both_targets():
   spikes = jnp.ones((10, 1, 6))
   loss = losses.mse_count_loss(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from snnjax import combinators, dropout, policies, simulate, synapses
-from snnjax.neurons import leaky_integrator, lif
+from snnjax.neurons import integrate_and_fire, leaky_integrator, lif
 
 CELL = leaky_integrator(0.5)
 PARAMS = CELL.init(jax.random.key(0), (2,))
@@ -141,6 +141,34 @@ def test_truncation_ends_the_gradient_of_a_sum_in_closed_form(truncate):
   begin = 6 // truncate * truncate
   expected = np.where(np.arange(7) < begin, 0, 0.5 ** (6 - np.arange(7.0)))
   np.testing.assert_allclose(gradient, expected)
+
+
+@pytest.mark.parametrize('block', [3, 7])
+@pytest.mark.parametrize('policy', POLICIES)
+def test_truncation_leaves_the_first_block_where_it_started(policy, block):
+  cell = integrate_and_fire(1.0, charge=0.3)
+  xs = jnp.full((7, 1, 1), 0.4)
+
+  def membrane(params, step, **memory):
+    found = simulate.simulate(cell, params, xs, memory=policy(**memory))
+    return found.trace[0].membrane[step].sum()
+
+  params = cell.init(jax.random.key(0), (1,))
+  for step in (block - 1, 6):
+    gradient = jax.grad(membrane)(params, step, block=block, truncate=True)
+    whole = jax.grad(membrane)(params, step)
+    assert whole.charge != 0
+    expected = whole.charge if step < block else 0
+    np.testing.assert_allclose(gradient.charge, expected)
+
+
+@pytest.mark.parametrize('num_steps', [None, 0])
+@pytest.mark.parametrize('loop', [simulate.simulate, simulate.run])
+def test_there_is_a_step(loop, num_steps):
+  cell = leaky_integrator(0.5)
+  params = cell.init(jax.random.key(0), (1,))
+  with pytest.raises(ValueError, match='at least one step'):
+    loop(cell, params, jnp.ones((0, 1, 1)), num_steps=num_steps)
 
 
 @pytest.mark.parametrize('policy', POLICIES)

@@ -43,7 +43,7 @@ def make_events(x, y, t, p) -> np.ndarray:
 
 def _require_whole(name, column):
   """Else a cast would make none of half a second, and 3 of column 65,539."""
-  limits = np.iinfo(EVENT[name])
+  limits = np.iinfo(str(EVENT[name]))
   largest = 1 if name == 'p' else limits.max
   fits = column.size == 0 or (
     column.min() >= limits.min and column.max() <= largest

@@ -174,8 +174,10 @@ def latency(times: ArrayLike, *, num_steps: int) -> Array:
     Spikes `[T, ...]`.
   """
   times = jnp.asarray(times)
+  # In halves neighbouring steps would be equal.
+  times = times.astype(jnp.promote_types(times.dtype, jnp.float32))
   spikes = leading_range(num_steps, times.ndim) == jnp.round(times)[None]
-  return spikes.astype(jnp.result_type(times, jnp.float32))
+  return spikes.astype(times.dtype)
 
 
 def delta(

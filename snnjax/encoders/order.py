@@ -32,6 +32,7 @@ def approximate_poisson(key: Array, rates: Array, *, num_steps: int) -> Array:
     rates: r `[...]` (hertz).
     num_steps: T, of a millisecond each.
   """
+  rates = jnp.asarray(rates, jnp.result_type(rates, jnp.float32))
   z = jnp.abs(jax.random.normal(key, (num_steps, *rates.shape), rates.dtype))
   return z ** ((rates[None] * 0.11 + 5) / 50) < 0.6
 
@@ -52,7 +53,7 @@ def single(values: Array, *, num_steps: int, sparsity: float = 0.5) -> Array:
   Args:
     values: `[...]`, one example.
     num_steps: T.
-    sparsity: share that stays silent.
+    sparsity: share that fires, as BindsNET has it.
   """
   fires = values > jnp.quantile(values, 1 - sparsity)
   return fires[None] & (leading_range(num_steps, values.ndim) == 0)

@@ -11,6 +11,7 @@ References:
 """
 
 import math
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +23,21 @@ from snnjax.types import Array
 
 _BITS = 14  # of a quantile
 _PART = 1024  # inputs that are drawn at a time
+
+
+class RenewalTable(NamedTuple):
+  """The intervals of some rates, for trains of T steps.
+
+  Attributes:
+    intervals: their quantiles in steps, `[L, 2^14]`, of at least 1 and at most
+      T + 1.
+    num: how many intervals fill T steps, almost surely.
+    num_steps: T.
+  """
+
+  intervals: np.ndarray
+  num: int
+  num_steps: int
 
 
 def renewal(
@@ -45,17 +61,13 @@ def renewal(
 
 def renewal_table(
   rates: np.ndarray, *, num_steps: int, dt: float = 1e-3
-) -> tuple[np.ndarray, int]:
+) -> RenewalTable:
   """Tabulates the intervals of a few rates: those of grey levels.
 
   Args:
     rates: `[L]` (hertz).
     num_steps: T.
     dt: length of a step (seconds).
-
-  Returns:
-    Quantiles of the intervals in steps, `[L, 2^14]`, of at least 1 and at most
-    T + 1; how many intervals fill T steps, almost surely.
   """
   rates = np.asarray(rates, np.float64)
   quantile = (np.arange(2**_BITS) + 0.5) / 2**_BITS
@@ -66,25 +78,23 @@ def renewal_table(
       below = special.pdtr(intervals, 1 / (rate * dt))
       row[:] = np.maximum(np.searchsorted(below, quantile), 1)
   smallest = np.min_scalar_type(num_steps + 1)
-  return rows.astype(smallest), _num_intervals(rates.max(), num_steps, dt)
+  num = _num_intervals(rates.max(), num_steps, dt)
+  return RenewalTable(rows.astype(smallest), num, num_steps)
 
 
-def renewal_levels(
-  key: Array, levels: Array, table: tuple[Array, int], *, num_steps: int
-) -> Array:
+def renewal_levels(key: Array, levels: Array, table: RenewalTable) -> Array:
   """Draws spike trains of tabulated rates.
 
   Args:
     key: consumed.
     levels: rows of the table, int `[...]`.
     table: of `renewal_table`.
-    num_steps: T, as there.
 
   Returns:
     Spikes bool `[T, ...]`.
   """
-  rows, num = jnp.asarray(table[0]), table[1]
-  flat = levels.ravel().astype(jnp.int32)
+  rows, num, num_steps = jnp.asarray(table.intervals), *table[1:]
+  flat = jnp.asarray(levels, jnp.int32).ravel()
   # Most pixels are dark: the others are gathered, some at a time.
   can_fire = (rows[:, 0] <= num_steps)[flat]
   places = jnp.flatnonzero(

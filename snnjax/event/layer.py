@@ -23,6 +23,7 @@ import jax.numpy as jnp
 from snnjax.event.chunk_solver import solve_by_chunks
 from snnjax.event.ordering import sort_events
 from snnjax.event.types import Crossings, EventNeuron, Events, SpikeSolver
+from snnjax.numerics import holds
 from snnjax.types import Array
 
 
@@ -90,7 +91,8 @@ def event_crossings(
     none on, unless `min_slope` is larger.
 
   Raises:
-    ValueError: if the arrays do not fit each other.
+    ValueError: if the arrays do not fit each other, or a constant of the neuron
+      is not positive.
   """
   weights, events = jnp.asarray(weights), Events(*map(jnp.asarray, events))
   if max_spikes < 1 or weights.ndim != 2:
@@ -104,11 +106,16 @@ def event_crossings(
       f'1; got {events.times.shape} and {events.sources.shape}'
     )
   dtype, of_times = weights.dtype, events.times.dtype
-  if dtype != of_times or not jnp.issubdtype(dtype, jnp.floating):
+  if dtype != of_times or dtype not in (jnp.float32, jnp.float64):
     raise ValueError(
-      'weights and spike times must be floats of one type; got '
-      f'{dtype} and {of_times}'
+      'weights and spike times must be floats of one type, of 32 or 64 bits; '
+      f'got {dtype} and {of_times}'
     )
+  for name, constant in neuron._asdict().items():
+    if not holds(lambda value: value > 0, constant):
+      raise ValueError(
+        f'an event neuron must have {name} > 0 everywhere; got {constant}'
+      )
   threshold, reset = (
     jnp.broadcast_to(jnp.asarray(x, dtype), weights.shape[1:])
     for x in (neuron.threshold, neuron.reset)

@@ -53,9 +53,8 @@ def first_spike_cross_entropy(
   is_counted = fires | has_time | ~fires.any(-1, keepdims=True)
   silent = silent_time if has_time else 0.0
   logits = -jnp.where(fires, first, silent) / tau
-  normaliser = jax.nn.logsumexp(logits, axis=-1, where=is_counted)
-  of_label, counts = at_labels(logits, labels), at_labels(is_counted, labels)
-  loss = normaliser - jnp.where(counts, of_label, -jnp.inf)
+  logits = jnp.where(is_counted, logits, -jnp.inf)
+  loss = jax.nn.logsumexp(logits, axis=-1) - at_labels(logits, labels)
   if not spare_others:
     return loss
   is_silent = silent_labels(times, labels)

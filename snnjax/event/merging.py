@@ -43,7 +43,15 @@ def average_spikes(times: Array, earlier: Array) -> Array:
   Returns:
     The mean (tₖ + t'ₖ)/2 where both k-th spikes exist, else the one that does;
     ascending.
+
+  Raises:
+    ValueError: if the layers are of different sizes or rooms.
   """
+  if times.shape != earlier.shape:
+    raise ValueError(
+      f'spikes of equal layers are averaged; got {times.shape} and '
+      f'{earlier.shape}: `append_spikes` joins unequal ones'
+    )
   alone = jnp.minimum(times, earlier)
   both = jnp.isfinite(times) & jnp.isfinite(earlier)
   a, b = (jnp.where(both, x, 0) for x in (times, earlier))

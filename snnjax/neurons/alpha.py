@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from snnjax import surrogate
 from snnjax.neurons import reset as resets
 from snnjax.neurons.neuron import Value, fired, neuron, values, zeros
+from snnjax.numerics import holds
 from snnjax.types import Array, Cell, ResetFn, SpikeFn
 
 
@@ -81,16 +81,19 @@ def alpha(
   References: Eshraghian et al., "Training spiking neural networks using
   lessons from deep learning", 2023.
   """
-  if not (callable(excitatory_decay) or callable(inhibitory_decay)):
-    slow, fast = np.asarray(excitatory_decay), np.asarray(inhibitory_decay)
-    if not np.all((slow < 1) & (slow > fast) & (fast > 0)):
+
+  def check(slow, fast):
+    if not holds(lambda a, b: (a < 1) & (a > b) & (b > 0), slow, fast):
       raise ValueError(
         'an alpha neuron needs 1 > excitatory_decay > inhibitory_decay > 0; '
         f'got {slow} and {fast}'
       )
 
+  if not (callable(excitatory_decay) or callable(inhibitory_decay)):
+    check(excitatory_decay, inhibitory_decay)
+
   def init(key, in_shape):
-    return values(
+    params = values(
       AlphaParams,
       key,
       in_shape,
@@ -98,6 +101,8 @@ def alpha(
       inhibitory_decay=inhibitory_decay,
       threshold=threshold,
     )
+    check(params.excitatory_decay, params.inhibitory_decay)
+    return params
 
   def step(params, state, x):
     has_fired = fired(spike_fn, state.membrane, params.threshold)

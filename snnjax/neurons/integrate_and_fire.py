@@ -35,8 +35,9 @@ def integrate_and_fire(
     S[t]  = H(U[t] - θ)
 
   With the subtracting reset, T steps of a constant input I give
-  clip(T·I/θ + charge, 0, T) spikes, rounded down: a ReLU in units of θ/T. A
-  charge of 1/2 makes that the nearest number.
+  clip(T·I/θ + charge, 0, T) spikes, rounded down (a membrane exactly at θ does
+  not fire: whole numbers lose one): a ReLU in units of θ/T. A charge of 1/2
+  makes that the nearest number.
 
   Args:
     threshold: θ, a number, one per neuron, or an initialiser.

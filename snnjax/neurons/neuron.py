@@ -63,11 +63,16 @@ def values(kind: type, key: Array, shape: Shape, **whats: Value) -> Params:
   )
 
 
+def float_type(params: Params) -> jnp.dtype:
+  """The type of a layer's states and outputs: that of its parameters."""
+  return jnp.result_type(float, *jax.tree.leaves(params))
+
+
 def zeros(kind: type) -> Callable[[Params, Shape], State]:
   """Makes the state at rest: every field of `kind` is 0 `[B, ...]`."""
 
   def at_rest(params, shape):
-    dtype = jnp.result_type(float, *jax.tree.leaves(params))
+    dtype = float_type(params)
     return kind(*(jnp.zeros(shape, dtype) for _ in kind._fields))
 
   return at_rest

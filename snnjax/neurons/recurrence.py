@@ -37,6 +37,14 @@ def trajectory(
   """
   # Gradients are written where inputs lay, so these are floats.
   xs = xs.astype(jnp.result_type(xs, *jax.tree.leaves(state)))
+  params = jax.tree.map(  # gradients of whole numbers could not be added up
+    lambda leaf: (
+      leaf
+      if jnp.issubdtype(jnp.result_type(leaf), jnp.inexact)
+      else jnp.asarray(leaf, xs.dtype)
+    ),
+    params,
+  )
   if not is_cpu():
     return _scan(step, params, state, xs)
   if len(xs) == 1:

@@ -9,7 +9,14 @@ import jax.numpy as jnp
 
 from snnjax import surrogate
 from snnjax.neurons import reset as resets
-from snnjax.neurons.neuron import Value, fired, over_batch, unroll_by, value
+from snnjax.neurons.neuron import (
+  Value,
+  fired,
+  float_type,
+  over_batch,
+  unroll_by,
+  value,
+)
 from snnjax.types import Array, Cell, Params, ResetFn, SpikeFn
 
 
@@ -67,9 +74,9 @@ def slstm(
     )
 
   def start(params, key, in_shape, batch):
-    del params, key
-    shape = (batch, *_units(in_shape))
-    return SLSTMState(jnp.zeros(shape), jnp.zeros(shape))
+    del key
+    nothing = jnp.zeros((batch, *_units(in_shape)), float_type(params))
+    return SLSTMState(nothing, nothing)
 
   def step(params, state, x):
     theta = over_batch(params.threshold, x.ndim)

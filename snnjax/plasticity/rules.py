@@ -11,10 +11,9 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import jax
 import jax.numpy as jnp
-import numpy as np
 
+from snnjax.numerics import holds
 from snnjax.plasticity import reductions
 from snnjax.plasticity.reductions import Reduction, Term
 from snnjax.plasticity.traces import trace
@@ -230,8 +229,7 @@ def reward_modulated(
 
 def _refuse_negative(**rates):
   for name, rate in rates.items():
-    is_known = not isinstance(rate, jax.core.Tracer)
-    if is_known and not np.all(np.asarray(rate) >= 0):
+    if not holds(lambda rate: rate >= 0, rate):
       raise ValueError(
         f'a rate must not be negative; got {name}={rate}: the sign is that of '
         'the rule (hebbian strengthens on both sides)'

@@ -88,6 +88,13 @@ def test_latency_rounds_half_to_even_and_drops_what_is_late():
   assert steps_of(spikes) == [0, 2, 2, -1, -1, -1, -1]
 
 
+@pytest.mark.parametrize('dtype', [jnp.bfloat16, jnp.float16])
+def test_times_of_halves_are_one_step_each(dtype):
+  times = jnp.array([300, 3000, 9.0], dtype)
+  counts = encoders.latency(times, num_steps=4000).sum(0)
+  assert counts.tolist() == [1, 1, 1]
+
+
 def test_latency_of_a_single_time_is_a_train():
   np.testing.assert_array_equal(encoders.latency(1, num_steps=3), [0, 1, 0])
   np.testing.assert_array_equal(encoders.latency(jnp.inf, num_steps=2), 0)

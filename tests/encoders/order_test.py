@@ -31,6 +31,12 @@ def test_approximate_poisson_fires_with_the_probability_of_its_formula():
   np.testing.assert_allclose(np.mean(spikes, axis=0), expected, atol=0.015)
 
 
+def test_rates_may_be_whole_numbers():
+  rates = np.full(1000, 2000)  # |z|^4.5 < 0.6, in 63 of 100 cases
+  spikes = encoders.approximate_poisson(jax.random.key(0), rates, num_steps=2)
+  assert 0.5 < np.mean(spikes) < 0.7
+
+
 def test_repeat_and_silence():
   spikes = jnp.array([True, False])
   assert encoders.repeat(spikes, num_steps=3).tolist() == [[True, False]] * 3
@@ -42,6 +48,8 @@ def test_single_lets_the_largest_fire_first():
   spikes = encoders.single(values, num_steps=3)
   assert spikes[0].tolist() == [False, True, False, True]
   assert not np.any(spikes[1:])
+  fires = encoders.single(values, num_steps=1, sparsity=0.75)
+  assert fires[0].tolist() == [False, True, True, True]
 
 
 def test_rank_order_is_the_earlier_the_larger():

@@ -424,11 +424,20 @@ def test_other_numbers_of_inputs_are_refused():
     (np.float32([[4], [4]]), np.zeros((1, 2, 1)), 'got float32 and float64'),
     (np.full((2, 1), 4.0), np.zeros((1, 2, 1), int), r'got int64 \(1, 2, 1\)'),
     (np.full((2, 1), 4.0), np.zeros((0, 2, 1)), r'got float64 \(0, 2, 1\)'),
+    (np.float16([[4], [4]]), np.zeros((1, 2, 1), np.float16), 'got float16'),
   ],
 )
 def test_other_types_and_nothing_are_refused(weights, times, got):
   with pytest.raises(ValueError, match=f'must be floats.*{got}'):
     event.event_layer(weights, times, UNIT, 1, 1.0)
+
+
+@pytest.mark.parametrize('wrong', [0.0, -0.1, np.nan, np.array([0.1, 0])])
+@pytest.mark.parametrize('name', ['tau_syn', 'threshold', 'reset'])
+def test_constants_that_are_not_positive_are_refused(name, wrong):
+  neuron = UNIT._replace(**{name: wrong})
+  with pytest.raises(ValueError, match=f'must have {name} > 0 everywhere'):
+    event.event_layer(np.ones((1, 2)), np.zeros((1, 1, 1)), neuron, 1, 1.0)
 
 
 def test_the_end_may_be_an_array(solver):

@@ -54,6 +54,17 @@ def test_first_spike_cross_entropy_is_stable_where_exponentials_vanish():
   np.testing.assert_allclose(gradient[0, :, 0], [-1e4, 0, 0, 1e4], atol=1e-6)
 
 
+def test_silence_beside_late_spikes_makes_no_nan():
+  times = jnp.asarray([[[0.9], [INF], [0.95]]])
+  with jax.debug_nans(True):
+    _, gradient = value_and_gradient(
+      lambda t: losses.first_spike_cross_entropy(t, jnp.array([0]), tau=0.005),
+      times,
+    )
+  share = 1 / (1 + np.exp(0.05 / 0.005)) / 0.005
+  np.testing.assert_allclose(gradient[0, :, 0], [share, 0, -share], rtol=1e-6)
+
+
 def test_a_silent_label_is_lost_unless_silence_has_a_time():
   def loss(silent_time):
     return lambda t: losses.first_spike_cross_entropy(

@@ -68,6 +68,11 @@ def test_average_takes_what_there_is():
   np.testing.assert_allclose(gradients[1][0, 0], [0.5, 0, 1, 0])
 
 
+def test_averaged_layers_must_be_equal():
+  with pytest.raises(ValueError, match='append_spikes'):
+    event.average_spikes(jnp.ones((1, 2, 1)), jnp.ones((1, 2, 3)))
+
+
 def test_appended_layers_keep_their_trains_and_their_errors():
   times = jnp.asarray([[[1.0, 2.0, jnp.inf], [3.0, 4.0, 5.0]]])
   earlier = jnp.asarray([[[6.0]]])

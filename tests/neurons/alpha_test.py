@@ -1,6 +1,8 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The alpha neuron against golden vectors."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -62,3 +64,15 @@ def test_response_to_a_pulse_is_the_difference_of_exponentials(respond):
 def test_impossible_decays_are_an_error(decays):
   with pytest.raises(ValueError, match='1 > excitatory_decay'):
     alpha(*decays)
+  slow, fast = decays
+  cell = alpha(slow, lambda key, shape: jnp.full(shape, fast))
+  with pytest.raises(ValueError, match='1 > excitatory_decay'):
+    cell.init(jax.random.key(0), (2,))
+
+
+def test_decays_may_be_traced():
+  def decay_of(slow):
+    return alpha(slow).init(jax.random.key(0), (2,)).excitatory_decay
+
+  decays = np.array([0.9, 0.95], np.float32)
+  np.testing.assert_array_equal(jax.vmap(decay_of)(decays), decays)

@@ -46,6 +46,18 @@ CASES = {
 }
 
 
+def test_whole_parameters_count_as_floats():
+  xs = jnp.ones((T, B, N))
+
+  def loss(xs, factor):
+    return trajectory(_leaky, factor, jnp.zeros((B, N)), xs)[0].sum()
+
+  for factor in (2, jnp.asarray(2)):
+    np.testing.assert_array_equal(
+      jax.grad(loss)(xs, factor), jax.grad(loss)(xs, 2.0)
+    )
+
+
 @pytest.mark.parametrize('num_steps', [1, 2, T])
 @pytest.mark.parametrize('case', CASES)
 def test_trajectory_and_its_gradient_are_those_of_a_scan(case, num_steps):
