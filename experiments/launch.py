@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The command line that all experiments share."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import jax
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
-from experiments import provenance
+from experiments import provenance, settings
 from experiments.exclusive import exclusive
 from snnjax import training
 
@@ -27,20 +28,32 @@ def launch(
       stand in braces.
   """
   config = config_flags.DEFINE_config_file(
-    'config', config_file, 'Settings; `:smoke` makes them small.'
+    'config',
+    config_file,
+    'Settings; `:smoke` makes them small, on bundled or made-up data; '
+    '--config.name=value changes one.',
   )
   workdir = flags.DEFINE_string('workdir', None, f'Default {default_folder}.')
-  data_dir = flags.DEFINE_string('data_dir', None, 'Else SNNJAX_DATA_DIR.')
+  data_dir = flags.DEFINE_string(
+    'data_dir', None, 'Where data sets lie; else SNNJAX_DATA_DIR.'
+  )
   gpu = flags.DEFINE_integer('gpu', None, 'Number of the GPU to run on.')
   coordinator = flags.DEFINE_string(
     'coordinator', None, 'Where several processes run: host:port of the first.'
   )
   num_processes = flags.DEFINE_integer('num_processes', None, 'How many do.')
   process_id = flags.DEFINE_integer('process_id', None, 'Which one: from 0.')
+  own = workdir, data_dir, gpu, coordinator, num_processes, process_id
+  for flag in (config, *own):  # so that `--help` shows them
+    flags.FLAGS.register_key_flag_for_module(
+      sys.argv[0], flags.FLAGS[flag.name]
+    )
 
   def main(argv: list[str]) -> None:
     del argv
     logging.set_verbosity(logging.WARNING)  # of the libraries
+    named = config_flags.get_config_filename(flags.FLAGS['config'])
+    settings.require_kind(config.value, named, config_file)
     if gpu.value is not None:
       jax.config.update('jax_platforms', 'cuda')
       jax.config.update('jax_cuda_visible_devices', str(gpu.value))
@@ -50,12 +63,24 @@ def launch(
         coordinator.value, num_processes.value, process_id.value, num_devices
       )
     jax.config.update('jax_num_cpu_devices', num_devices)
+    if gpu.value is not None:
+      _require_gpu(gpu.value)
     folder = Path(workdir.value or default_folder.format(**config.value))
     own = training.own_folder(folder)
     with exclusive(own), provenance.recorded(own):
       train(config.value, folder, data_dir.value)
 
   app.run(main)
+
+
+def _require_gpu(number: int) -> None:
+  try:
+    jax.devices()
+  except (AssertionError, RuntimeError) as error:
+    raise RuntimeError(
+      f'--gpu={number} needs a GPU that JAX can use: is it there (nvidia-smi), '
+      "and is `pip install -e '.[cuda]'` done? Without --gpu the CPU is taken"
+    ) from error
 
 
 def _join(

@@ -1,8 +1,12 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""Settings that choose."""
+"""Settings that choose, and whether they are those of an experiment."""
 
+import runpy
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TypeVar
+
+from ml_collections import ConfigDict
 
 T = TypeVar('T')
 
@@ -23,3 +27,36 @@ def chosen(table: Mapping[str, T], setting: str, name: str) -> T:
       f'config.{setting} must be one of {sorted(table)}; got {name!r}'
     )
   return table[name]
+
+
+def require_kind(config: ConfigDict, named: str, example: str) -> None:
+  """Refuses settings of another experiment, and a variant that changes nothing.
+
+  Args:
+    config: the settings.
+    named: where they come from, `path` or `path:variant`.
+    example: a config file of the experiment, in this repository.
+  """
+  path, _, variant = named.partition(':')
+  known = runpy.run_path(str(Path(__file__).parents[1] / example))
+  missing = sorted(_names(known['get_config']()) - _names(config))
+  if missing:
+    raise ValueError(
+      f'{path} is of another experiment: unlike {example} it has no '
+      f'{", ".join(missing[:5])}'
+    )
+  if variant:
+    get_config = runpy.run_path(path)['get_config']
+    if get_config(variant).to_dict() == get_config().to_dict():
+      raise ValueError(f'{path} knows no variant {variant!r}; `:smoke` is one')
+
+
+def _names(config):
+  """Of settings and groups, and of the settings in groups."""
+  inner = {
+    f'{name}.{part}'
+    for name in config
+    if isinstance(config[name], ConfigDict)
+    for part in config[name]
+  }
+  return {*config} | inner

@@ -78,7 +78,15 @@ def masked_sum(values: Array, weights: Array) -> Array:
 
   Returns:
     The sum `[]`.
+
+  Raises:
+    ValueError: if there is not one value for each weight.
   """
+  if jnp.shape(values) != jnp.shape(weights):
+    raise ValueError(
+      f'there must be a value for each of the examples {jnp.shape(weights)}, '
+      f'such as a loss that is not yet averaged; got {jnp.shape(values)}'
+    )
   return jnp.sum(jnp.where(weights > 0, values, 0) * weights)
 
 

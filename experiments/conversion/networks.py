@@ -108,7 +108,10 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   }
   given = {name: rule[name] for name in searched}
   if rule.search and given != searched:
-    raise ValueError(f'rule.search needs {searched}; got {given}')
+    raise ValueError(
+      f'rule.search needs {searched}; got {given}; for other rules give '
+      '--config.rule.search=0'
+    )
   snn = _convert(config, trained, rule)
   by_steps = dict.fromkeys(sorted(config.evaluate.steps), snn)
   few = tuple(steps for steps in by_steps if steps <= rule.search)

@@ -159,6 +159,13 @@ def _num_batches(source: types.Source, batch_size: int) -> int:
       f'for one; got {len(source.inputs)} inputs, {size} labels and a batch '
       f'size of {batch_size}.'
     )
+  labels, num_classes = np.asarray(source.labels), len(source.class_names)
+  if labels.ndim != 1 or labels.min() < 0 or labels.max() >= num_classes:
+    raise ValueError(
+      f'Labels must be [N], from 0 to {num_classes - 1} for the '
+      f'{num_classes} class names, but are {labels.shape} from {labels.min()} '
+      f'to {labels.max()}; leave out or renumber what has no class.'
+    )
   return -(-size // batch_size)
 
 

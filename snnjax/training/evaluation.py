@@ -1,30 +1,50 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Whole splits to numbers: masked sums, divided once at the end."""
 
+import contextlib
 import functools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import jax
 import numpy as np
 
 from snnjax.metrics import add_all, means
-from snnjax.types import Batches, Metrics, PyTree, Sums, Task
+from snnjax.training.records import Record
+from snnjax.types import Batches, Mean, Metrics, PyTree, Shape, Sums, Task
 
 
-def evaluator(
-  task: Task, probe_batches: Batches | None = None
-) -> Callable[[PyTree, Mapping[str, Batches]], dict[str, Metrics]]:
-  """Makes the function that evaluates states; it compiles once.
+class Evaluator(NamedTuple):
+  """Measures states; it compiles once.
+
+  Attributes:
+    names: `(state, batches by split, split) -> names of the metrics`, before
+      anything is computed. It raises a ValueError if an evaluation is no sums.
+    measure: `(state, batches by split) -> metrics by split`. It raises a
+      ValueError if a split is empty.
+  """
+
+  names: Callable[[PyTree, Mapping[str, Batches], str], list[str]]
+  measure: Callable[[PyTree, Mapping[str, Batches]], dict[str, Metrics]]
+
+
+def evaluator(task: Task, probe_batches: Batches | None = None) -> Evaluator:
+  """Makes what evaluates states.
 
   Args:
     task: whose `probe` and `evaluate` are used.
     probe_batches: held-in batches for the probe; default no statistics.
-
-  Returns:
-    `(state, batches by split) -> metrics by split`. It raises a ValueError if
-    a split is empty.
   """
   probe, measure = jax.jit(task.probe), jax.jit(task.evaluate)
+
+  def names(state, evals, split):
+    stats = ()
+    if probe_batches is not None:
+      stats = probe.eval_shape(state, _first(probe_batches, 'probe'))
+    sums = measure.eval_shape(state, stats, _first(evals[split], split))
+    require_sums(sums, 'evaluate')
+    return list(sums)
 
   def evaluate(state, evals):
     stats = ()
@@ -38,23 +58,74 @@ def evaluator(
       for split, batches in evals.items()
     }
 
-  return evaluate
+  return Evaluator(names, evaluate)
 
 
-def score(task: Task, metrics: Metrics) -> float:
-  """How good a state is, by what was measured on the split that decides.
+def _first(batches, split):
+  for batch in batches():
+    return batch
+  raise _nothing_in(split)
 
-  Raises:
-    ValueError: if the task wants what was not measured.
+
+def _nothing_in(split):
+  return ValueError(
+    f'a split must hold at least one batch; {split!r} holds none; '
+    'check its size'
+  )
+
+
+def require_sums(sums: PyTree, whose: str, shape: Shape = ()) -> None:
+  """Refuses to add up what is no `Mean` by name.
+
+  Args:
+    sums: what a function of the user's has returned, or its shapes.
+    whose: the function's name.
+    shape: of totals and counts.
+  """
+  if not isinstance(sums, Mapping) or not all(
+    isinstance(mean, Mean) and mean.total.shape == mean.count.shape == shape
+    for mean in sums.values()
+  ):
+    raise ValueError(
+      f"{whose} must return sums, a `Mean` by name, such as {{'accuracy': "
+      'metrics.accuracy(predictions, labels, mask)}, or metrics.mean_of(values '
+      f'[B], mask) for anything else; got {sums}'
+    )
+
+
+def require_score(task: Task, names: Iterable[str]) -> None:
+  """Refuses a task whose score needs what is not measured.
+
+  Args:
+    task: the task.
+    names: of what is.
   """
   try:
-    return task.score(metrics)
+    task.score(dict.fromkeys(names, 1.0))
   except KeyError as error:
     raise ValueError(
-      f"the task's score needs {error} of what is evaluated, "
-      f'{sorted(metrics)}; give `Task` a `score` of these, and start again: '
-      'the run goes on from its last checkpoint'
+      f"the task's score needs {error} of what `evaluate` returns, "
+      f'{sorted(names)}; give `Task` a `score` of these (it is by default that '
+      'of accuracy), or pass score_split=None'
     ) from error
+  except ArithmeticError:
+    pass  # of made-up numbers
+
+
+def scores(
+  task: Task, records: Iterable[Record]
+) -> list[tuple[float, int, int]]:
+  """The score, step and epoch of each record that has a score.
+
+  One may be not a number, or of before the task was given another score.
+  """
+  found = []
+  for record in records:
+    with contextlib.suppress(KeyError):
+      found.append(
+        (task.score(record['metrics']), record['step'], record['epoch'])
+      )
+  return [entry for entry in found if not math.isnan(entry[0])]
 
 
 def one_behind(split: str, results: Iterable[PyTree]) -> Iterator[PyTree]:
@@ -77,10 +148,7 @@ def one_behind(split: str, results: Iterable[PyTree]) -> Iterator[PyTree]:
   try:
     waiting = next(results)
   except StopIteration:
-    raise ValueError(
-      f'a split must hold at least one batch; {split!r} holds none; '
-      'check its size'
-    ) from None
+    raise _nothing_in(split) from None
   for result in results:
     yield jax.device_get(waiting)
     waiting = result

@@ -11,7 +11,6 @@ a run is killed, its last checkpoint says which records count, and these say
 which state is best.
 """
 
-import math
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
@@ -23,7 +22,7 @@ import orbax.checkpoint as ocp
 from tensorboardX import SummaryWriter
 
 from snnjax.training import checkpoints, records
-from snnjax.training.evaluation import evaluator, score
+from snnjax.training.evaluation import evaluator, require_score, scores
 from snnjax.training.records import Record
 from snnjax.training.run import log, open_folder, own_folder, progress
 from snnjax.training.updates import (
@@ -211,13 +210,15 @@ def _train(
   _keep_best(plan, known, step, state, best)
   if step == plan.num_steps:
     return state
+  evaluate = evaluator(plan.task, plan.probe_batches)
+  if split := plan.score_split:
+    require_score(plan.task, evaluate.names(state, plan.evals, split))
   lengths = {plan.chunk, plan.every % plan.chunk} - {0}
   programs = compile_updates(
     plan.task, plan.train, state, lengths, plan.compiler_options
   )
   if peak := peak_mib(programs[plan.chunk]):
     log(plan.workdir, f'Peak memory of {plan.chunk} updates: {peak:.3g} MiB')
-  evaluate = evaluator(plan.task, plan.probe_batches)
   with (
     SummaryWriter(
       str(plan.workdir), purge_step=step + 1 if step else 0
@@ -225,7 +226,7 @@ def _train(
     progress(plan.num_steps, step) as advance,
   ):
     if plan.evaluate_first and not step:
-      for split, metrics in evaluate(state, plan.evals).items():
+      for split, metrics in evaluate.measure(state, plan.evals).items():
         _record(plan, events, 0, split, metrics)
     for start in range(step, plan.num_steps, plan.every):
       stop = start + plan.every
@@ -239,7 +240,7 @@ def _train(
         advance=advance,
         watch=plan.watch,
       )
-      results = {'train': metrics, **evaluate(state, plan.evals)}
+      results = {'train': metrics, **evaluate.measure(state, plan.evals)}
       for split, metrics in results.items():
         known.append(_record(plan, events, stop, split, metrics))
       plan.inspect(stop, state)
@@ -285,16 +286,11 @@ def _keep_best(
 ) -> None:
   """Saves the state of this step if the records say that it is the best."""
   split = plan.score_split
-  scored = [
-    (score(plan.task, record['metrics']), record['step'], record['epoch'])
-    for record in known
-    if record['split'] == split
-  ]
-  scored = [entry for entry in scored if not math.isnan(entry[0])]
+  scored = scores(plan.task, (r for r in known if r['split'] == split))
   if not scored:
     return
-  value, best_step, epoch = max(scored)  # of equals the last
+  score, best_step, epoch = max(scored)  # of equals the last
   if best_step == step and best.latest_step() != step:
     checkpoints.save(best, step, state)
-  entry = {'step': best_step, 'epoch': epoch, 'split': split, 'score': value}
+  entry = {'step': best_step, 'epoch': epoch, 'split': split, 'score': score}
   records.write_best(plan.workdir, entry)

@@ -62,8 +62,18 @@ def gradient_task(
     The task. Its states are `TrainState`s; its updates report `loss`, the norm
     of the change (`update_norm`), and the sums of `loss_fn`.
   """
+
+  def losses_and_sums(params, batch, key):
+    found = loss_fn(params, batch, key)
+    if not isinstance(found, tuple) or len(found) != 2:
+      raise ValueError(
+        'loss_fn must return the losses of the examples [B] and sums to '
+        f'report, {{}} for none; got {jax.tree.map(jnp.shape, found)}'
+      )
+    return found
+
   if mesh is not None:
-    share = parallel.over_devices(mesh, loss_fn, evaluate)
+    share = parallel.over_devices(mesh, losses_and_sums, evaluate)
     return _task(
       lambda key: (share.place(init(key)), ()),
       lambda params, _, batch, key: (*share.gradient(params, batch, key), ()),
@@ -73,7 +83,7 @@ def gradient_task(
     )
   return stateful_gradient_task(
     lambda key: (init(key), ()),
-    lambda params, _, batch, key: (*loss_fn(params, batch, key), ()),
+    lambda params, _, batch, key: (*losses_and_sums(params, batch, key), ()),
     lambda params, _, batch: evaluate(params, batch),
     tx,
     project=project,

@@ -9,7 +9,7 @@ import numpy as np
 from jax.stages import Compiled
 
 from snnjax.metrics import means
-from snnjax.training.evaluation import one_behind, total
+from snnjax.training.evaluation import one_behind, require_sums, total
 from snnjax.types import Batch, Metrics, PyTree, Stream, Sums, Task
 
 
@@ -46,12 +46,12 @@ def compile_updates(
     return jax.lax.scan(task.update, state, batches, unroll=is_single)
 
   jitted, batch = jax.jit(run, donate_argnums=0), train.batch(0)
-  return {
-    length: jitted.lower(state, stack([batch] * length)).compile(
-      dict(compiler_options or {})
-    )
-    for length in lengths
-  }
+  programs = {}
+  for length in lengths:
+    lowered = jitted.lower(state, stack([batch] * length))
+    require_sums(lowered.out_info[1], 'update (with loss_fn)', (length,))
+    programs[length] = lowered.compile(dict(compiler_options or {}))
+  return programs
 
 
 def peak_mib(program: Compiled) -> float | None:

@@ -80,6 +80,17 @@ def test_stream_is_a_function_of_the_step():
       np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.parametrize(
+  'labels', [[1, 2, 3], [-1, 0, 1], [[0], [1], [2]], np.eye(3, dtype=int)]
+)
+def test_labels_without_a_class_are_refused(labels):
+  source = make(3)._replace(labels=np.asarray(labels))
+  with pytest.raises(ValueError, match='from 0 to 2 for the 3 class names'):
+    pipeline.training_stream(source, 2, seed=0)
+  with pytest.raises(ValueError, match='from 0 to 2 for the 3 class names'):
+    pipeline.evaluation_batches(source, 2)
+
+
 def test_order_changes_with_epoch_and_seed():
   source = make(1000)
 

@@ -170,13 +170,43 @@ def test_score_may_be_of_another_metric_or_none(tmp_path):
     training.restore_best(tmp_path / 'b', state)
 
 
-def test_a_score_that_was_not_measured_can_be_mended(tmp_path):
+def test_a_score_that_is_not_measured_is_told_before_training(tmp_path):
   task = counting([0.2, 0.9], score=lambda metrics: -metrics['error'])
   with pytest.raises(ValueError, match=r"score needs 'error' .*'accuracy'"):
     tiny.fit(tmp_path, task=task, num_steps=10)
+  assert not read_records(tmp_path)
+
+
+def test_a_score_may_be_another_in_a_run_that_goes_on(tmp_path):
+  tiny.fit(tmp_path, task=counting([0.2, 0.9]), num_steps=5)
+  path = tmp_path / 'metrics.jsonl'
+  path.write_text(path.read_text().replace('"accuracy"', '"acc"'))
   state = tiny.fit(tmp_path, task=counting([0.2, 0.9]), num_steps=10)
   assert int(training.restore_best(tmp_path, state)['step']) == 10
-  assert 'Resuming from step 5' in (tmp_path / 'training.log').read_text()
+
+
+@pytest.mark.parametrize(
+  ('found', 'got'),
+  [
+    (lambda mean: {'accuracy': mean.total}, 'got .*accuracy'),
+    (lambda mean: mean, r'a `Mean` by name.*got Mean'),
+    (lambda mean: {'accuracy': Mean(jnp.ones(3), jnp.ones(3))}, r'3\b'),
+  ],
+)
+@pytest.mark.parametrize('whose', ['evaluate', 'update'])
+def test_what_are_no_sums_is_told_before_training(tmp_path, whose, found, got):
+  task = counting([0.2, 0.9])
+  right = task._asdict()[whose]
+
+  def wrong(*args):
+    result = right(*args)
+    sums = result if whose == 'evaluate' else result[1]
+    sums = found(next(iter(sums.values())))
+    return sums if whose == 'evaluate' else (result[0], sums)
+
+  with pytest.raises(ValueError, match=f'{whose}.* must return sums.*{got}'):
+    tiny.fit(tmp_path, task=task._replace(**{whose: wrong}), num_steps=10)
+  assert not read_records(tmp_path)
 
 
 def test_a_home_folder_is_found(tmp_path, monkeypatch):
