@@ -111,7 +111,7 @@ def training_stream(
     plastic synapse, sees a batch like any other.
 
   Raises:
-    ValueError: the source or the batch is empty.
+    ValueError: the source or the batch is empty, or a label is of no class.
   """
   steps_per_epoch = _num_batches(source, batch_size)
 
@@ -138,7 +138,7 @@ def evaluation_batches(source: types.Source, batch_size: int) -> types.Batches:
     padded as those of `training_stream`.
 
   Raises:
-    ValueError: the source or the batch is empty.
+    ValueError: the source or the batch is empty, or a label is of no class.
   """
   num_batches = _num_batches(source, batch_size)
   order = np.arange(len(source.labels))
@@ -160,7 +160,9 @@ def _num_batches(source: types.Source, batch_size: int) -> int:
       f'size of {batch_size}.'
     )
   labels, num_classes = np.asarray(source.labels), len(source.class_names)
-  if labels.ndim != 1 or labels.min() < 0 or labels.max() >= num_classes:
+  if num_classes and (
+    labels.ndim != 1 or labels.min() < 0 or labels.max() >= num_classes
+  ):
     raise ValueError(
       f'Labels must be [N], from 0 to {num_classes - 1} for the '
       f'{num_classes} class names, but are {labels.shape} from {labels.min()} '

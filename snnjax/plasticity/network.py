@@ -181,12 +181,12 @@ def present(
   Raises:
     ValueError: if the inputs are of another number than the network's.
   """
-  num_steps, batch, num_inputs = spikes.shape
-  if num_inputs != network.num_inputs:
+  if spikes.ndim != 3 or spikes.shape[2] != network.num_inputs:
     raise ValueError(
       f'spikes must be [T, B, {network.num_inputs}], as the network has '
       f'inputs; got {spikes.shape}; flatten images first'
     )
+  num_steps, batch, _ = spikes.shape
   if reward is None:
     reward = jnp.zeros((num_steps, batch))
   dtype = params.weights.dtype

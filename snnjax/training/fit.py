@@ -177,11 +177,14 @@ def _resume(plan: _Plan, key: Array, keep: int | None) -> PyTree:
       log(plan.workdir, f'Resuming from step {step}')
     try:
       return _train(plan, state, step, latest, best)
-    except (KeyboardInterrupt, NonFiniteLoss) as stop:
+    except BaseException as stop:
       saved = latest.latest_step()
       good = 'none' if saved is None else latest_in / str(saved)
-      cause = str(stop) or 'interrupted'
-      message = f'{cause}; the last good checkpoint is {good}'
+      where = f'the last good checkpoint is {good}'
+      if not isinstance(stop, KeyboardInterrupt | NonFiniteLoss):
+        stop.add_note(where)
+        raise
+      message = f'{str(stop) or "interrupted"}; {where}'
       log(plan.workdir, message)
       raise type(stop)(message) from None
 

@@ -56,6 +56,19 @@ def test_interrupt_keeps_the_last_checkpoint(tmp_path, assert_same_run):
   assert_same_run(tmp_path, tiny.fit(tmp_path))
 
 
+def test_any_other_end_names_the_last_checkpoint(tmp_path):
+  def full(step, state):
+    del state
+    if step == 10:
+      raise OSError('no space left on device')
+
+  with pytest.raises(OSError, match='no space') as caught:
+    tiny.fit(tmp_path, task=counting([1.0] * 6), inspect=full)
+  path = tmp_path / 'checkpoints' / '5'
+  assert caught.value.__notes__ == [f'the last good checkpoint is {path}']
+  assert path.is_dir()
+
+
 def test_seed_matters(tmp_path, uninterrupted):
   other = tiny.fit(tmp_path, seed=1).params['dense']['kernel']
   assert np.any(other != uninterrupted[1].params['dense']['kernel'])
