@@ -128,6 +128,10 @@ def dense(
     kernel_init: of W.
     in_integers: whether inputs are 0 or 1, and are to be multiplied so: see
       `snnjax.integers`.
+
+  Raises:
+    ValueError: where they are run, if there are other inputs than they were
+      made for.
   """
   multiply = spike_product if in_integers else product
 
@@ -136,7 +140,13 @@ def dense(
     return _affine(key, (size, features), size, use_bias, kernel_init)
 
   def apply(params, x):
-    return _add_bias(multiply(x, params['kernel']), params)
+    kernel = params['kernel']
+    if x.shape[-1] != kernel.shape[0]:
+      raise ValueError(
+        f'all-to-all synapses were made for {kernel.shape[0]} inputs; got '
+        f'{x.shape[-1]}'
+      )
+    return _add_bias(multiply(x, kernel), params)
 
   return stateless(init, apply)
 

@@ -77,3 +77,10 @@ def test_weight_per_neuron():
 def test_inputs_of_another_rank_are_an_error(cell, in_shape, message):
   with pytest.raises(ValueError, match=message):
     cell.init(jax.random.key(0), in_shape)
+
+
+def test_other_inputs_than_synapses_were_made_for_are_an_error():
+  cell = synapses.dense(2)
+  params = cell.init(jax.random.key(0), (3,))
+  with pytest.raises(ValueError, match='made for 3 inputs; got 4'):
+    outputs_of(cell, params, jnp.ones((1, 4)))

@@ -11,8 +11,9 @@ import jax
 import numpy as np
 
 from snnjax.metrics import add_all, means
+from snnjax.training.contract import require_sums
 from snnjax.training.records import Record
-from snnjax.types import Batches, Mean, Metrics, PyTree, Shape, Sums, Task
+from snnjax.types import Batches, Metrics, PyTree, Sums, Task
 
 
 class Evaluator(NamedTuple):
@@ -72,44 +73,6 @@ def _nothing_in(split):
     f'a split must hold at least one batch; {split!r} holds none; '
     'check its size'
   )
-
-
-def require_sums(sums: PyTree, whose: str, shape: Shape = ()) -> None:
-  """Refuses to add up what is no `Mean` by name.
-
-  Args:
-    sums: what a function of the user's has returned, or its shapes.
-    whose: the function's name.
-    shape: of totals and counts.
-  """
-  if not isinstance(sums, Mapping) or not all(
-    isinstance(mean, Mean) and mean.total.shape == mean.count.shape == shape
-    for mean in sums.values()
-  ):
-    raise ValueError(
-      f"{whose} must return sums, a `Mean` by name, such as {{'accuracy': "
-      'metrics.accuracy(predictions, labels, mask)}, or metrics.mean_of(values '
-      f'[B], mask) for anything else; got {sums}'
-    )
-
-
-def require_score(task: Task, names: Iterable[str]) -> None:
-  """Refuses a task whose score needs what is not measured.
-
-  Args:
-    task: the task.
-    names: of what is.
-  """
-  try:
-    task.score(dict.fromkeys(names, 1.0))
-  except KeyError as error:
-    raise ValueError(
-      f"the task's score needs {error} of what `evaluate` returns, "
-      f'{sorted(names)}; give `Task` a `score` of these (it is by default that '
-      'of accuracy), or pass score_split=None'
-    ) from error
-  except ArithmeticError:
-    pass  # of made-up numbers
 
 
 def scores(

@@ -22,7 +22,8 @@ import orbax.checkpoint as ocp
 from tensorboardX import SummaryWriter
 
 from snnjax.training import checkpoints, records
-from snnjax.training.evaluation import evaluator, require_score, scores
+from snnjax.training.contract import require_score
+from snnjax.training.evaluation import evaluator, scores
 from snnjax.training.records import Record
 from snnjax.training.run import log, open_folder, own_folder, progress
 from snnjax.training.updates import (

@@ -9,7 +9,8 @@ import numpy as np
 from jax.stages import Compiled
 
 from snnjax.metrics import means
-from snnjax.training.evaluation import one_behind, require_sums, total
+from snnjax.training.contract import require_sums
+from snnjax.training.evaluation import one_behind, total
 from snnjax.types import Batch, Metrics, PyTree, Stream, Sums, Task
 
 
