@@ -85,9 +85,10 @@ def _conv(own, shape, padding):
 
 
 def _neuron(own, shape, time_step):
-  ones = np.ones(_channels_first(shape), np.float32)
-  by_channel = np.asarray(own.threshold).reshape(-1, 1, 1)
-  return nir.IF(r=ones / np.float32(time_step), v_threshold=ones * by_channel)
+  threshold = np.broadcast_to(np.float32(own.threshold), shape)
+  threshold = threshold.transpose(2, 0, 1)
+  resistance = np.full_like(threshold, 1 / np.float32(time_step))
+  return nir.IF(r=resistance, v_threshold=threshold)
 
 
 def _affine(own, shape):

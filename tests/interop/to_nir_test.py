@@ -25,6 +25,15 @@ def test_a_file_read_back_spikes_alike(padding, tmp_path):
   scales = [np.array([0.3, 0.4, 0.5]), np.array([0.11, 0.12, 0.13, 0.14])]
   synapses = {k: v for k, v in params.items() if not k.startswith('neuron')}
   params = balance(synapses, scales, keep_thresholds=True)
+  # A threshold per neuron in the first layer, per channel in the second.
+  first = next(name for name in params if name.startswith('neuron'))
+  side = 10 if padding == 'SAME' else 8
+  factors = np.random.default_rng(0).uniform(0.8, 1.2, (side, side, 3))
+  params[first] = jax.tree.map(
+    lambda leaf: np.broadcast_to(leaf, factors.shape), params[first]
+  )
+  threshold = np.float32(params[first].threshold * factors)
+  params[first] = params[first]._replace(threshold=threshold)
   path = tmp_path / 'network.nir'
   nir.write(
     path,
