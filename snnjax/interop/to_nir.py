@@ -19,6 +19,7 @@ import numpy as np
 
 from snnjax.combinators import out_shape
 from snnjax.models.rate_network import rate_network
+from snnjax.neurons.integrate_and_fire import IntegrateAndFireParams
 from snnjax.types import Params, Shape
 
 _DENSE, _FLATTEN = 'Dense_0', 'flatten'
@@ -58,10 +59,10 @@ def to_nir(
       nodes[name] = nir.Flatten(
         {'input': _channels_first(shape)}, start_dim=0, end_dim=-1
       )
-    elif 'kernel' in own:
-      nodes[name] = _conv(own, shape, padding)
-    elif own:
+    elif isinstance(own, IntegrateAndFireParams):
       nodes[name] = _neuron(own, shape, time_step)
+    elif own:
+      nodes[name] = _conv(own, shape, padding)
     else:
       window = np.array([2, 2])
       nodes[name] = nir.AvgPool2d(window, window, np.array([0, 0]))
