@@ -74,8 +74,8 @@ def calibrate(
 
   Raises:
     ValueError: there are no batches, or they can be read only once; the network
-      cannot be converted; a value is not finite; or an example's output depends
-      on the others in its batch, as with batch normalisation in training mode.
+      cannot be converted; a value is not finite; or an example depends on the
+      others in its batch, as with batch normalisation in training mode.
   """
   check_batches(batches)
 
@@ -94,6 +94,11 @@ def calibrate(
       name: histogram(v, *ends[name]) for name, v in values(params, x).items()
     }
 
+  @jax.jit
+  def first(params, x):
+    sites = {name: v[:1] for name, v in values(params, x).items()}
+    return fn(params, x)[:1], sites
+
   seen = [extremes(params, x) for x in batches]
   found = {}
   for name in seen[0]:
@@ -105,7 +110,7 @@ def calibrate(
       raise ValueError(
         f'values must be finite, but {name} has values from {low} to {high}'
       )
-  _check_independence(fn, params, batches[0])
+  _check_independence(first, params, batches[0])
   counts = [histograms(params, x, ends) for x in batches]
   total = jax.tree.map(lambda *each: sum(each), *counts)
   return {
@@ -123,15 +128,30 @@ def check_batches(batches: Sequence[Array]) -> None:
     )
 
 
-def _check_independence(fn, params, x):
+def _check_independence(first, params, x):
+  """Compares the first of two examples with itself alone."""
   if len(x) == 1:
     x = jnp.concatenate([x, jnp.zeros_like(x)])
-  together, alone = fn(params, x)[:1], fn(params, x[:1])
+  (beside, sites_beside), (alone, sites) = (
+    first(params, x[:num]) for num in (2, 1)
+  )
   if not jnp.isfinite(alone).all():
     raise ValueError('outputs must be finite, but the first example has others')
-  error = jnp.max(jnp.abs(together - alone))
-  if not error <= _TOLERANCE * jnp.max(jnp.abs(together)):
+  if error := _difference(beside, alone):
     raise ValueError(
       'an example must not depend on the others in its batch, but its output '
       f'changes by {error:.3g}: put batch normalisation into evaluation mode'
     )
+  for name, value in sites.items():
+    if error := _difference(sites_beside[name], value):
+      raise ValueError(
+        f'examples must lie one after the other in {name}, but the first one '
+        f'there changes by {error:.3g} with the second: where axes are joined, '
+        'the batch must be the first of them'
+      )
+
+
+def _difference(beside, alone):
+  """Of two arrays, or 0 if it is that of rounding."""
+  error = jnp.max(jnp.abs(beside - alone))
+  return 0 if error <= _TOLERANCE * jnp.max(jnp.abs(beside)) else float(error)

@@ -404,6 +404,17 @@ def test_refuses_what_mixes_examples():
       calibrate(_over_the_batch, jnp.ones((4, 4)), [x[:size]])
 
 
+def test_refuses_examples_that_are_not_one_after_the_other():
+  def tokens_first(w, x):  # [B, N, C] to [N·B, C]
+    joined = jnp.swapaxes(x, 0, 1).reshape(-1, x.shape[2])
+    hidden = jnp.tanh(joined @ w).reshape(x.shape[1], x.shape[0], -1)
+    return jnp.mean(hidden, 0) @ w
+
+  x = jax.random.normal(jax.random.key(0), (4, 3, 5))
+  with pytest.raises(ValueError, match=r'one after the other in .*tanh'):
+    calibrate(tokens_first, jnp.eye(5), [x])
+
+
 def test_refuses_training_mode():
   fn, state, x = networks.attentive(training=True)
   with pytest.raises(ValueError, match=r'model\.eval'):
