@@ -86,7 +86,9 @@ def calibrate(
 
   @jax.jit
   def extremes(params, x):
-    return {name: (v.min(0), v.max(0)) for name, v in values(params, x).items()}
+    return {
+      name: (v.min(0), v.max(0), v[:1]) for name, v in values(params, x).items()
+    }
 
   @jax.jit
   def histograms(params, x, ends):
@@ -94,15 +96,10 @@ def calibrate(
       name: histogram(v, *ends[name]) for name, v in values(params, x).items()
     }
 
-  @jax.jit
-  def first(params, x):
-    sites = {name: v[:1] for name, v in values(params, x).items()}
-    return fn(params, x)[:1], sites
-
   seen = [extremes(params, x) for x in batches]
   found = {}
   for name in seen[0]:
-    lows, highs = zip(*(each[name] for each in seen), strict=True)
+    lows, highs, _ = zip(*(each[name] for each in seen), strict=True)
     found[name] = jnp.stack(lows).min(0), jnp.stack(highs).max(0)
   ends = {name: (low.min(), high.max()) for name, (low, high) in found.items()}
   for name, (low, high) in ends.items():
@@ -110,7 +107,8 @@ def calibrate(
       raise ValueError(
         f'values must be finite, but {name} has values from {low} to {high}'
       )
-  _check_independence(first, params, batches[0])
+  _check_independence(fn, params, batches[0])
+  _check_order(seen[0], extremes(params, batches[0][:1]))
   counts = [histograms(params, x, ends) for x in batches]
   total = jax.tree.map(lambda *each: sum(each), *counts)
   return {
@@ -128,13 +126,10 @@ def check_batches(batches: Sequence[Array]) -> None:
     )
 
 
-def _check_independence(first, params, x):
-  """Compares the first of two examples with itself alone."""
+def _check_independence(fn, params, x):
   if len(x) == 1:
     x = jnp.concatenate([x, jnp.zeros_like(x)])
-  (beside, sites_beside), (alone, sites) = (
-    first(params, x[:num]) for num in (2, 1)
-  )
+  beside, alone = fn(params, x)[:1], fn(params, x[:1])
   if not jnp.isfinite(alone).all():
     raise ValueError('outputs must be finite, but the first example has others')
   if error := _difference(beside, alone):
@@ -142,11 +137,15 @@ def _check_independence(first, params, x):
       'an example must not depend on the others in its batch, but its output '
       f'changes by {error:.3g}: put batch normalisation into evaluation mode'
     )
-  for name, value in sites.items():
-    if error := _difference(sites_beside[name], value):
+
+
+def _check_order(sites_beside, sites):
+  """Of examples in joined axes, by the first one's values."""
+  for name, (*_, alone) in sites.items():
+    if error := _difference(sites_beside[name][-1], alone):
       raise ValueError(
         f'examples must lie one after the other in {name}, but the first one '
-        f'there changes by {error:.3g} with the second: where axes are joined, '
+        f'there changes by {error:.3g} with the others: where axes are joined, '
         'the batch must be the first of them'
       )
 
