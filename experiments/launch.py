@@ -43,8 +43,8 @@ def launch(
   )
   num_processes = flags.DEFINE_integer('num_processes', None, 'How many do.')
   process_id = flags.DEFINE_integer('process_id', None, 'Which one: from 0.')
-  own = workdir, data_dir, gpu, coordinator, num_processes, process_id
-  for flag in (config, *own):  # so that `--help` shows them
+  shared = workdir, data_dir, gpu, coordinator, num_processes, process_id
+  for flag in (config, *shared):  # so that `--help` shows them
     flags.FLAGS.register_key_flag_for_module(
       sys.argv[0], flags.FLAGS[flag.name]
     )

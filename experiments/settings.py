@@ -36,6 +36,9 @@ def require_kind(config: ConfigDict, named: str, example: str) -> None:
     config: the settings.
     named: where they come from, `path` or `path:variant`.
     example: a config file of the experiment, in this repository.
+
+  Raises:
+    ValueError: naming what is missing, or the variant.
   """
   path, _, variant = named.partition(':')
   known = runpy.run_path(str(Path(__file__).parents[1] / example))

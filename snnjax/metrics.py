@@ -34,6 +34,9 @@ def mean_of(values: Array, mask: Array) -> Mean:
 
   Returns:
     Their sum and number, both `[]`.
+
+  Raises:
+    ValueError: if there is not one value per example.
   """
   return Mean(total=masked_sum(values, mask), count=jnp.sum(mask))
 

@@ -16,7 +16,12 @@ from snnjax.types import Array, ArrayLike
 
 
 def holds(check: Callable[..., ArrayLike], *xs: ArrayLike) -> bool:
-  """Whether a check is true of all values; of those that are traced it is."""
+  """Whether a check is true of all values; of those that are traced it is.
+
+  Args:
+    check: `(*xs) -> bool [...]`, in numpy.
+    xs: numbers or arrays of shapes that the check can take together.
+  """
   try:
     return bool(np.all(check(*map(np.asarray, xs))))
   except jax.errors.TracerArrayConversionError:
@@ -99,6 +104,9 @@ def masked_mean(values: Array, weights: Array) -> Array:
 
   Returns:
     The mean `[]`.
+
+  Raises:
+    ValueError: if there is not one value for each weight.
   """
   return safe_divide(masked_sum(values, weights), jnp.sum(weights))
 

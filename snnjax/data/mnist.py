@@ -163,7 +163,7 @@ def _contents(folder: pathlib.Path, files) -> dict[str, tuple[str, bytes]]:
   found = {}
   for file in files:
     # Some archives hold each file in a folder of its name.
-    names = f'{file}.gz', f'{file}/{file}', file
+    names = [f'{file}.gz', f'{file}/{file}', file]
     if path := places.find([folder], names):
       found[file] = (str(path), path.read_bytes())
   zipped = folder / _EMNIST_ZIP

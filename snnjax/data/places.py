@@ -3,7 +3,6 @@
 
 import os
 import pathlib
-from collections.abc import Sequence
 
 from snnjax.data import cache
 
@@ -54,9 +53,7 @@ def folders(
   return [place for place in (*found, downloads(name)) if place.is_dir()]
 
 
-def find(
-  places: list[pathlib.Path], names: Sequence[str]
-) -> pathlib.Path | None:
+def find(places: list[pathlib.Path], names: list[str]) -> pathlib.Path | None:
   """Finds the first of `names` that exists in the first of `places`."""
   candidates = (place / name for place in places for name in names)
   return next((path for path in candidates if path.exists()), None)

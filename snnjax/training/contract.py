@@ -13,6 +13,9 @@ def require_sums(sums: PyTree, whose: str, shape: Shape = ()) -> None:
     sums: what a function of the user's has returned, or its shapes.
     whose: the function's name.
     shape: of totals and counts.
+
+  Raises:
+    ValueError: saying what came.
   """
   if not isinstance(sums, Mapping) or not all(
     isinstance(mean, Mean) and mean.total.shape == mean.count.shape == shape
@@ -31,6 +34,9 @@ def require_score(task: Task, names: Iterable[str]) -> None:
   Args:
     task: the task.
     names: of what is.
+
+  Raises:
+    ValueError: naming what it needs and what there is.
   """
   try:
     task.score(dict.fromkeys(names, 1.0))

@@ -103,7 +103,7 @@ def fit(
     The state after `num_steps` updates.
 
   Raises:
-    ValueError: if settings do not fit each other or the folder.
+    ValueError: if settings, folder and what the task returns do not fit.
     NonFiniteLoss: if a sum of an update is not finite.
   """
   every = train.steps_per_epoch if evaluate_every is None else evaluate_every

@@ -61,6 +61,10 @@ def gradient_task(
   Returns:
     The task. Its states are `TrainState`s; its updates report `loss`, the norm
     of the change (`update_norm`), and the sums of `loss_fn`.
+
+  Raises:
+    ValueError: at an update, if `loss_fn` returns anything else, or a loss that
+      is not one per example.
   """
 
   def losses_and_sums(params, batch, key):
