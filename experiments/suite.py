@@ -21,7 +21,8 @@ def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     '{percentage:3.0f}% |{bar}| {elapsed} of about '
     + f'{tqdm.format_interval(total)} | {{desc}}'
   )
-  with tqdm(total=total, bar_format=layout, mininterval=1) as bar:
+  interval = 1 if sys.stderr.isatty() else 10  # a log would fill up
+  with tqdm(total=total, bar_format=layout, mininterval=interval) as bar:
     records = []
     for k, run in enumerate(runs, 1):
       records.append(suite_runs.execute(run, bar))
