@@ -75,7 +75,14 @@ def _load(config, folder):
   load = functools.partial(
     data.load, 'image_folder', data_dir=folder, size=(side, side), grey=True
   )
-  train = load('train')
+  try:
+    train = load('train')
+  except ValueError as error:
+    error.add_note(
+      f'A folder of images is looked for since config.task is {config.task!r}, '
+      f'none of {", ".join(_SETS)}.'
+    )
+    raise
   try:
     return train, load('test')
   except ValueError:  # no such split

@@ -70,6 +70,12 @@ def test_textures_in_a_folder_are_learnt(tmp_path, capsys):
   assert 'n_classes: 2' in lines
 
 
+def test_a_task_that_is_no_data_set_is_named(tmp_path):
+  with pytest.raises(ValueError, match='must hold images') as caught:
+    stdp_data.sources(settings(task='mnist'), str(tmp_path))
+  assert "config.task is 'mnist', none of MNIST" in caught.value.__notes__[0]
+
+
 def test_a_damaged_image_is_named(tmp_path):
   save_textures(tmp_path, num=3)
   (tmp_path / 'standing' / '1.png').write_bytes(b'\x89PNG\r\n')
