@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The command line that all experiments share."""
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,8 @@ def launch(
 
   def main(argv: list[str]) -> None:
     del argv
+    # What takes a machine back ends a run as Ctrl-C does: recorded.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.set_verbosity(logging.WARNING)  # of the libraries
     named = config_flags.get_config_filename(flags.FLAGS['config'])
     settings.require_kind(config.value, named, config_file)

@@ -151,7 +151,8 @@ def _execute(run, bar):
     try:
       _wait(process, run.seconds, bar)
     except BaseException:
-      process.kill()
+      process.terminate()  # it records how far it came
+      process.wait()
       raise
   if process.returncode:
     failure = f'ended with status {process.returncode}; see {run.log}'

@@ -4,6 +4,7 @@
 import importlib
 import json
 import pathlib
+import time
 
 import pytest
 from tqdm import tqdm
@@ -78,6 +79,33 @@ def test_a_run_without_readable_records_has_failed(tmp_path):
     record = suite_runs.execute(run, bar)
   assert 'no readable records' in record.failure
   assert not run.record.exists()
+
+
+CHILD = """
+import pathlib, signal, time
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+print('at work', flush=True)
+try:
+  time.sleep(60)
+finally:
+  pathlib.Path(__file__).with_suffix('.ended').touch()
+"""
+
+
+def test_a_stopped_suite_lets_its_run_come_to_an_end(tmp_path, monkeypatch):
+  (tmp_path / 'child.py').write_text(CHILD)
+  monkeypatch.setenv('PYTHONPATH', str(tmp_path))
+  (run,) = suite_runs.plan(small('good'), tmp_path, None)
+
+  def interrupted(*_):
+    while 'at work' not in run.log.read_text():
+      time.sleep(0.01)
+    raise KeyboardInterrupt
+
+  monkeypatch.setattr(suite_runs, '_wait', interrupted)
+  with tqdm(disable=True) as bar, pytest.raises(KeyboardInterrupt):
+    suite_runs.execute(run._replace(command=('child',)), bar)
+  assert (tmp_path / 'child.ended').exists()
 
 
 @pytest.mark.parametrize(
