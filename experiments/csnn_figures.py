@@ -8,7 +8,7 @@ import jax
 import numpy as np
 from ml_collections import ConfigDict
 
-from experiments import csnn_latency
+from experiments import csnn_latency, timing
 from experiments.csnn_data import currents, steps_of
 from snnjax import data, metrics, simulate, training, viz
 from snnjax.types import Cell, Params, Source
@@ -107,7 +107,7 @@ def _draw_latency(rows, figures):
   """Accuracy against latency."""
   steps, accuracies, seconds = (
     [row[name] for row in rows]
-    for name in ('num_steps', 'accuracy', 'seconds_per_sample_batch_1')
+    for name in ('num_steps', 'accuracy', timing.NAMES[0])
   )
   figure = viz.new_figure()
   viz.accuracy_against_latency(figure.subplots(), steps, accuracies, seconds)

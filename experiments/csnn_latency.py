@@ -10,7 +10,7 @@ from experiments.csnn_data import currents
 from snnjax import data, metrics, simulate
 from snnjax.types import Cell, Params, Source
 
-Row = dict[str, float]  # num_steps, accuracy, seconds_per_sample_batch_{B}
+Row = dict[str, float]  # num_steps, accuracy, seconds_per_image_batch_{B}
 
 
 def sweep(
@@ -68,5 +68,4 @@ def _seconds(config, cell, params, source, num_steps):
     return simulate.run(cell, params, xs, num_steps=num_steps)[1].sum(axis=0)
 
   seconds = timing.seconds_per_example(run, params, source.inputs)
-  names = (f'seconds_per_sample_batch_{size}' for size in timing.BATCH_SIZES)
-  return dict(zip(names, seconds, strict=True))
+  return dict(zip(timing.NAMES, seconds, strict=True))

@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""Which examples train, which choose the model, and which are drawn."""
+"""Which examples train, which choose the model, and which test it."""
 
 import functools
 from collections.abc import Callable

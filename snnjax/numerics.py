@@ -28,21 +28,6 @@ def holds(check: Callable[..., ArrayLike], *xs: ArrayLike) -> bool:
     return True
 
 
-def safe_log(x: ArrayLike) -> Array:
-  """Takes ln x for x > 0; the log of the smallest normal number elsewhere.
-
-  Args:
-    x: floats of any shape.
-
-  Returns:
-    Floats of the same shape; the gradient is 0 where x is not positive.
-  """
-  x = jnp.asarray(x)
-  positive = x > 0
-  tiny = jnp.finfo(x.dtype).tiny
-  return jnp.where(positive, jnp.log(jnp.where(positive, x, 1)), jnp.log(tiny))
-
-
 def safe_sqrt(x: ArrayLike) -> Array:
   """Takes √x for x > 0; 0 with gradient 0 elsewhere.
 

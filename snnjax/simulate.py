@@ -23,8 +23,8 @@ class Simulation(NamedTuple):
 
   Attributes:
     outputs: `[T, B, ...]`.
-    trace: `{layer: (states, outputs)}`, every leaf `[T | 1, B, ...]`; unread
-      parts cost nothing under jit.
+    trace: `(states, outputs)`, of a network `{layer: trace}`; every leaf
+      `[T | 1, B, ...]`; unread parts cost nothing under jit.
     state: after the last step, to go on from.
   """
 

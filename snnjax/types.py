@@ -1,10 +1,10 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The types that every module shares.
 
-One convention holds in the whole library. Time leads, then the batch:
-`[T, B, ...]`. Within a step a neuron takes its input, updates its membrane
-(with the reset that the *previous* step's spike calls for) and fires when the
-membrane is strictly above the threshold. The membrane that a neuron returns is
+Time leads, then the batch: `[T, B, ...]`. Within a step a neuron of
+`snnjax.neurons` takes its input, updates its membrane (with the reset that the
+*previous* step's spike calls for) and fires when the membrane is strictly above
+the threshold, unless it says otherwise. The membrane that a neuron returns is
 therefore the value before its own reset.
 
 A sequence that does not change in time has a leading axis of length 1 and
@@ -23,7 +23,8 @@ Shape = tuple[int, ...]  # without time and batch
 PyTree = Any
 Params = PyTree
 State = PyTree  # every leaf [B, ...]
-Trace = PyTree  # {layer: (states, outputs)}, every leaf [T | 1, B, ...]
+# (states, outputs), of a network {layer: trace}; every leaf [T | 1, B, ...]
+Trace = PyTree
 Stats = PyTree
 
 SpikeFn = Callable[[Array], Array]  # membrane - threshold -> {0, 1}

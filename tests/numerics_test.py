@@ -11,18 +11,14 @@ from snnjax import numerics
 HOSTILE = jnp.array([-1e30, -1.0, -0.0, 0.0, 1e-38, 1e-20, 1.0, 1e30])
 
 
-@pytest.mark.parametrize(
-  ('safe', 'plain'),
-  [(numerics.safe_log, np.log), (numerics.safe_sqrt, np.sqrt)],
-)
-def test_safe_functions_are_plain_for_positive_arguments(safe, plain):
+def test_safe_sqrt_is_plain_for_positive_arguments():
   x = np.array([1e-30, 0.3, 1.0, 7.0, 1e30], np.float32)
-  np.testing.assert_allclose(safe(x), plain(x), rtol=1e-6)
+  np.testing.assert_allclose(numerics.safe_sqrt(x), np.sqrt(x), rtol=1e-6)
 
 
-@pytest.mark.parametrize('safe', [numerics.safe_log, numerics.safe_sqrt])
-def test_safe_functions_are_finite_and_flat_where_not_positive(safe):
-  values, gradient = safe(HOSTILE), jax.grad(lambda x: safe(x).sum())(HOSTILE)
+def test_safe_sqrt_is_finite_and_flat_where_not_positive():
+  values = numerics.safe_sqrt(HOSTILE)
+  gradient = jax.grad(lambda x: numerics.safe_sqrt(x).sum())(HOSTILE)
   assert np.isfinite(values).all()
   assert np.isfinite(gradient).all()
   np.testing.assert_array_equal(gradient[:4], 0)

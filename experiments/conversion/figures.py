@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.conversion.tables import TIMES
+from experiments import timing
 from snnjax import viz
 
 
@@ -16,8 +16,8 @@ def draw(folder: Path) -> None:
   steps, accuracies = _column(rows, 'steps'), _column(rows, 'accuracy')
   figure = viz.new_figure()
   ax = figure.add_subplot()
-  if TIMES[-1] in rows[0]:
-    xs, seconds = steps.astype(int).tolist(), _column(rows, TIMES[-1])
+  if timing.NAMES[-1] in rows[0]:
+    xs, seconds = steps.astype(int).tolist(), _column(rows, timing.NAMES[-1])
     viz.accuracy_against_latency(ax, xs, accuracies, seconds)
   else:
     viz.curve(ax, steps, accuracies, x_label='Time steps', y_label='Accuracy')

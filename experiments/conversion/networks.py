@@ -21,11 +21,6 @@ Networks = dict[int, SpikingNetwork]  # by the number of steps they run
 _CALIBRATION_BATCH = 128
 _LOCAL_ROUNDS = 20  # over the calibration images
 _SEARCH_BATCHES = 3
-_GRID = {
-  'etas': (0.4, 0.5, 0.6),
-  'gammas': (0.4, 0.5, 0.6, 0.7),
-  'dead_zones': (0.4, 0.5),
-}
 
 
 class Trained(NamedTuple):
@@ -126,7 +121,7 @@ def _searched(
     return {}
   batches = trained.batches[:_SEARCH_BATCHES]
   first = conversion.search_schedule(
-    snn, trained.params, jnp.concatenate(batches), record=few, **_GRID
+    snn, trained.params, jnp.concatenate(batches), record=few
   )
   found = {}
   for steps in few:

@@ -11,7 +11,6 @@ from experiments import markdown, timing
 from experiments.conversion.measure import Row
 from snnjax.conversion import SiteReport
 
-TIMES = tuple(f'seconds_per_image_batch_{size}' for size in timing.BATCH_SIZES)
 _PARTS = 'total', 'inherited', 'clipping', 'quantisation', 'unevenness'
 
 
@@ -32,7 +31,7 @@ def write_metrics(
     for row in rows
   ]
   if rows[0].seconds:
-    header += TIMES
+    header += timing.NAMES
   header += references
   _write(
     folder / 'metrics.csv',

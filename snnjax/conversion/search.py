@@ -46,9 +46,9 @@ def search_schedule(
   x: Array,
   *,
   record: Sequence[int],
-  etas: Sequence[float] = (0.2, 0.3, 0.4, 0.5, 0.6),
-  gammas: Sequence[float] = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95),
-  dead_zones: Sequence[float] = (0.5,),
+  etas: Sequence[float] = (0.4, 0.5, 0.6),
+  gammas: Sequence[float] = (0.4, 0.5, 0.6, 0.7),
+  dead_zones: Sequence[float] = (0.4, 0.5),
   staggers: Sequence[int] = (0,),
 ) -> dict[int, Choice]:
   """Tries a grid of exponential schedules, each with a dead zone.

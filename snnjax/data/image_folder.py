@@ -23,10 +23,16 @@ _SUFFIXES = (
   '.tif',
   '.tiff',
 )
-_SPLITS = ('train', 'validation', 'val', 'valid', 'test')
+_SPLITS = {
+  'train': 'train',
+  'validation': 'validation',
+  'val': 'validation',
+  'valid': 'validation',
+  'test': 'test',
+}
 _MODES = frozenset(['1', 'L', 'LA', 'P', 'PA', 'RGB', 'RGBA', 'CMYK', 'YCbCr'])
 _ARCHIVES = ('.tar', '.tar.gz', '.tgz', '.tar.bz2', '.tar.xz', '.zip')
-_KEY = ('image_folder', 1)  # raise the number when the result changes
+_KEY = ('image_folder', 2)  # raise the number when the result changes
 
 
 def load(
@@ -67,7 +73,8 @@ def load(
   root = _root(pathlib.Path(data_dir))
   key = (*_KEY, cache.stamp(root), size, grey)
   arrays = cache.cached_arrays(key, lambda: _read(root, size, grey))
-  splits = [name for name in _SPLITS if f'{name}_labels' in arrays]
+  names = dict.fromkeys(_SPLITS.values())
+  splits = [name for name in names if f'{name}_labels' in arrays]
   pipeline.require_split(str(root), splits, split)
   return types.Source(
     inputs=arrays[f'{split}_inputs'],
@@ -135,7 +142,7 @@ def _splits(folders, root) -> dict[str, pathlib.PurePosixPath]:
       f'{"one outside any folder" if folders else "none"}.'
     )
   tops = {folder.parent for folder in folders}
-  splits = {top.name: top for top in tops if top.name in _SPLITS}
+  splits = {_SPLITS[top.name]: top for top in tops if top.name in _SPLITS}
   if len(tops) != max(1, len(splits)):
     raise ValueError(
       f'{root}: images must lie in <class>/ or in <split>/<class>/ with a '

@@ -62,9 +62,8 @@ def test_the_schedule_found_is_the_best_of_its_grid():
   }
   found = search_schedule(snn, params, x, record=(4, 32), **grid)
   assert found[4].gamma == 0.7
-  alone = search_schedule(
-    snn, params, x, record=(4, 32), etas=(0.15,), gammas=(0.95,)
-  )
+  point = {'etas': (0.15,), 'gammas': (0.95,), 'dead_zones': (0.5,)}
+  alone = search_schedule(snn, params, x, record=(4, 32), **point)
   for steps, choice in found.items():
     assert 0 <= choice.error < alone[steps].error
     rule = rules.signgd(

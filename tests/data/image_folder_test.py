@@ -63,6 +63,13 @@ def test_splits_in_every_form(tmp_path, form):
     load('image_folder', 'val', data_dir=path)
 
 
+@pytest.mark.parametrize('name', ['validation', 'val', 'valid'])
+def test_the_validation_split_has_several_names(tmp_path, name):
+  write(tmp_path, splits=('train', name))
+  found = load('image_folder', 'validation', data_dir=tmp_path)
+  expect(found, [6, 8, 10, 7, 9, 11])
+
+
 @pytest.mark.parametrize('place', ['.', 'image_folder', 'deep/in'])
 def test_plain_classes_are_all_of_train(tmp_path, place):
   write(tmp_path / place)
