@@ -36,7 +36,7 @@ def none() -> Lateral:
   return _direct(jnp.zeros_like)
 
 
-def inhibition(strength: float = 120.0) -> Lateral:
+def inhibition(strength: float) -> Lateral:
   """Makes each neuron inhibit all others: the two-population network.
 
     I_j(t+1) = -strength · Σ_(k≠j) S_k(t)
@@ -61,9 +61,9 @@ def by_matrix(weights: Array) -> Lateral:
 def interneurons(
   neuron: Neuron,
   *,
-  excitation: float = 22.5,
-  strength: float = 120.0,
-  feed_forward: bool = True,
+  excitation: float,
+  strength: float,
+  feed_forward: bool,
 ) -> Lateral:
   """Makes one inhibitory neuron per excitatory one: the three-population net.
 
@@ -110,7 +110,7 @@ def increasing(num_neurons: int, *, start: float, largest: float) -> np.ndarray:
 
 
 def within_windows(
-  num_windows: int, num_filters: int, strength: float = 25.0
+  num_windows: int, num_filters: int, strength: float
 ) -> np.ndarray:
   """Inhibition among the filters of a window, none between windows.
 
