@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The runs of a suite: each a process of its own, with a record of it."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -151,7 +152,9 @@ def _execute(run, bar):
     try:
       _wait(process, run.seconds, bar)
     except BaseException:
-      process.terminate()  # it records how far it came
+      with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(5)  # Ctrl-C has reached it, too
+      process.terminate()  # once, for it records how far it came
       process.wait()
       raise
   if process.returncode:

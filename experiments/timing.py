@@ -11,6 +11,7 @@ import numpy as np
 from snnjax.types import Array, Params
 
 BATCH_SIZES = (1, 128)
+# Of the seconds below, in tables and files.
 NAMES = tuple(f'seconds_per_image_batch_{size}' for size in BATCH_SIZES)
 
 
