@@ -8,6 +8,7 @@ import pytest
 
 from snnjax import plasticity
 from snnjax.plasticity import lateral, neurons, rules, traces
+from snnjax.plasticity import network as network_module
 
 NUM_INPUTS, N, B, T = 36, 8, 4, 30
 KEY = jax.random.key(0)
@@ -54,6 +55,23 @@ def test_learning_changes_weights_within_bounds_and_keeps_their_sum(network):
   assert np.min(after.weights) >= 0
   np.testing.assert_allclose(
     np.sum(after.weights, axis=1), network.norm, rtol=1e-5
+  )
+
+
+def test_every_weight_of_many_is_clipped():
+  # More than are clipped at a time, in rows that cannot be shared evenly.
+  num_neurons = 2 * network_module._BLOCK // NUM_INPUTS + 1
+  push = rules.Rule(
+    start=lambda batch, num_post, num_pre: (),
+    update=lambda state, weights, seen: (state, 3 * weights - 1),
+  )
+  network = plasticity.two_layer(
+    NUM_INPUTS, num_neurons, rule=push, norm=None, low=-0.5, high=0.8
+  )
+  before = plasticity.init(network, KEY, largest=1.0)
+  after, *_ = show(network, before, spikes()[:1], learning=True)
+  np.testing.assert_allclose(
+    after.weights, np.clip(3 * before.weights - 1, -0.5, 0.8), rtol=1e-6
   )
 
 
