@@ -4,9 +4,11 @@
 Every contender works alone in a fresh process, on the same number of cores, so
 that thread pools do not meet and peak memory is its own. The processes repeat
 their work in turn, A B C A B C ..., so that a machine's drift hits all alike.
-Before that, their first results must agree. On a GPU they share its memory, are
-set up at the same time, by all cores, and do their work twice in a turn, of
-which the second time counts: the GPU takes a while to turn to a process.
+Work that takes less than a tenth of a second is done for so long before it is
+timed, as caches and clocks have turned to the others meanwhile. Before all
+that, their first results must agree. On a GPU they share its memory, are set up
+at the same time, by all cores, and do their work twice in a turn, of which the
+second time counts: the GPU takes a while to turn to a process.
 
 A problem's arrays lie on a grid coarse enough for sums of products to be exact
 in float32, in any order: else rounding would decide some spikes at the
@@ -32,6 +34,7 @@ from experiments import hardware
 
 LOSS_TOLERANCE, NORM_TOLERANCE = 1e-4, 1e-3  # relative; of gradients' norms
 SETTLE = 0.1  # seconds before each turn: threads of the one before fall asleep
+WARM_UP = 0.1  # seconds of work, then, that are not timed
 # What leaves a contender out: no library; of those that share a GPU, no memory.
 _ABSENCE = {'cpu': ImportError, 'cuda': (ImportError, RuntimeError)}
 
@@ -204,7 +207,8 @@ def _work(pipe, case, path, flags):
   )
   with contextlib.suppress(EOFError):  # where the comparison was called off
     while pipe.recv():
-      if flags.platform == 'cuda':
+      on_cpu = flags.platform == 'cpu'
+      for _ in range(int(WARM_UP / seconds) if on_cpu else 1):
         state = contender.step(state)
       seconds, state = _timed(contender.step, state)
       pipe.send(seconds)
