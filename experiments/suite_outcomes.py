@@ -5,6 +5,7 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
+from experiments.conversion import tables
 from snnjax import training
 
 
@@ -41,7 +42,7 @@ def read(folder: Path, steps: int = 0) -> Outcome:
   Raises:
     FileNotFoundError: if the folder holds neither kind of record.
   """
-  table = folder / 'metrics.csv'
+  table = folder / tables.METRICS
   return _converted(table, steps) if table.exists() else _trained(folder)
 
 

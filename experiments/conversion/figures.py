@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from experiments import timing
+from experiments.conversion import tables
 from snnjax import viz
 
 
 def draw(folder: Path) -> None:
   """Draws `metrics.csv` and `sites.csv`."""
-  rows = _read(folder / 'metrics.csv')
+  rows = _read(folder / tables.METRICS)
   steps, accuracies = _column(rows, 'steps'), _column(rows, 'accuracy')
   figure = viz.new_figure()
   ax = figure.add_subplot()
@@ -28,7 +29,7 @@ def draw(folder: Path) -> None:
 
 def draw_comparison(folder: Path) -> None:
   """Draws `comparison.csv`: accuracy against steps, a line for each rule."""
-  rows = _read(folder / 'comparison.csv')
+  rows = _read(folder / tables.COMPARISON)
   figure = viz.new_figure()
   ax = figure.add_subplot()
   names = list(dict.fromkeys(row['rule'] for row in rows))
@@ -52,7 +53,7 @@ def draw_comparison(folder: Path) -> None:
 
 def _draw_sites(folder):
   """Mean error and spikes of each layer, for the numbers of steps reported."""
-  rows = _read(folder / 'sites.csv')
+  rows = _read(folder / tables.SITES)
   figure = viz.new_figure()
   left, right = figure.subplots(1, 2)
   numbers = list(dict.fromkeys(row['steps'] for row in rows))

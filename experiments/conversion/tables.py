@@ -11,6 +11,7 @@ from experiments import markdown, timing
 from experiments.conversion.measure import Row
 from snnjax.conversion import SiteReport
 
+METRICS, SITES, COMPARISON = 'metrics.csv', 'sites.csv', 'comparison.csv'
 _PARTS = 'total', 'inherited', 'clipping', 'quantisation', 'unevenness'
 
 
@@ -34,7 +35,7 @@ def write_metrics(
     header += timing.NAMES
   header += references
   _write(
-    folder / 'metrics.csv',
+    folder / METRICS,
     header,
     [[*line, *references.values()] for line in lines],
   )
@@ -59,7 +60,7 @@ def write_sites(
     reports: by steps, then by site.
   """
   _write(
-    folder / 'sites.csv',
+    folder / SITES,
     ['steps', 'site', *_PARTS, 'spikes_per_neuron_and_step', 'operations'],
     [
       [
@@ -83,7 +84,7 @@ def write_comparison(folder: Path, table: Mapping[str, Sequence[Row]]) -> None:
     table: rows by the rule's name.
   """
   _write(
-    folder / 'comparison.csv',
+    folder / COMPARISON,
     ['rule', 'steps', 'accuracy', 'spikes_per_image', 'operations_per_image'],
     [
       [name, row.steps, row.accuracy, row.spikes, row.operations]
