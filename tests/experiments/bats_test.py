@@ -18,6 +18,7 @@ from configs.bats import (
 )
 from experiments import bats, bats_data, bats_figures, bats_task
 from snnjax import data, encoders, event, training
+from snnjax.types import Batch
 
 
 def smoke(**changes):
@@ -114,6 +115,23 @@ def test_run_resumes_and_exports(tmp_path):
   bats.train(config, folder, None)
   pictures = (folder / 'spike_trains').glob('*.png')
   assert [path.name for path in pictures] == ['test_0_002.png']
+
+
+def test_padding_is_not_learnt_from():
+  config = smoke()
+  source = bats_data.sources(config, None)['train']
+  task = bats_task.make(config, source, 1).task
+  size = config.train.batch_size
+  batch = Batch(
+    source.inputs[:size],
+    source.labels[:size],
+    mask=np.arange(size, dtype=np.float32) < size // 3,
+    index=np.arange(size),
+  )
+  state = task.init(jax.random.key(0))
+  expected = jax.jit(task.evaluate)(state, (), batch)['loss']
+  _, sums = jax.jit(task.update)(state, batch)
+  np.testing.assert_allclose(sums['loss'], expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
