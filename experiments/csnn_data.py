@@ -24,6 +24,8 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
   load = functools.partial(data.load, config.name, data_dir=data_dir)
   if config.name in EVENT_SETS:
     load = functools.partial(load, chain=_frames(config.num_bins))
+  if config.name == 'image_folder':
+    load = functools.partial(load, size=(config.size, config.size))
   train, test = load('train'), load('test')
   if config.fold >= 0:
     train, test = _fold(train, test, config.fold)

@@ -8,7 +8,7 @@ import jax
 import numpy as np
 from ml_collections import ConfigDict
 
-from experiments import csnn_latency, timing
+from experiments import csnn_latency, csnn_task, timing
 from experiments.csnn_data import currents, steps_of
 from snnjax import data, metrics, simulate, training, viz
 from snnjax.types import Cell, Params, Source
@@ -88,9 +88,9 @@ def _draw_confusion(config, cell, params, source, figures):
 
   @jax.jit
   def count(params, batch):
-    spikes = simulator(params, batch.inputs)[1].outputs
+    result = simulator(params, batch.inputs)[1]
     return metrics.confusion_matrix(
-      metrics.predict_rate(spikes),
+      csnn_task.predict(config, *csnn_task.summary(result)),
       batch.labels,
       batch.mask,
       num_classes=num_classes,

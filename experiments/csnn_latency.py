@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from experiments import timing
+from experiments import csnn_task, timing
 from experiments.csnn_data import currents
 from snnjax import data, metrics, simulate
 from snnjax.types import Cell, Params, Source
@@ -35,7 +35,7 @@ def sweep(
 
 
 def _accuracies(config, cell, params, source, steps):
-  """The accuracy after each of `steps` in one run, ties by the membrane."""
+  """The accuracy after each of `steps` in one run."""
   to_currents = currents(config)
 
   @jax.jit
@@ -49,8 +49,8 @@ def _accuracies(config, cell, params, source, steps):
       record=lambda state, y: (y, state['out'].membrane),
     )
     last = jnp.array(steps) - 1
-    predictions = metrics.predict_count(
-      jnp.cumsum(spikes, axis=0)[last], membranes[last]
+    predictions = csnn_task.predict(
+      config, jnp.cumsum(spikes, axis=0)[last], membranes[last]
     )
     return (predictions == batch.labels[None]) @ batch.mask
 

@@ -191,20 +191,34 @@ def _functions(
 
   def evaluate(params, batch, xs):
     result = unroll(params, xs, num_steps=steps_of(config, xs))
+    classes = predict(config, *summary(result))
     return {
       'loss': metrics.mean_of(loss(result.outputs, batch.labels), batch.mask),
-      'accuracy': metrics.accuracy(predict(result), batch.labels, batch.mask),
+      'accuracy': metrics.accuracy(classes, batch.labels, batch.mask),
       **observers.activity(cell, params, result.trace, batch.mask, in_shape),
     }
 
-  def predict(result):
-    if config.train.method == 'spatial':
-      membranes = result.trace['out'][0].membrane[-1]
-      return metrics.predict_count(jnp.sum(result.outputs, axis=0), membranes)
-    return metrics.predict_rate(result.outputs)
-
   methods = {'through_time': through_time, 'spatial': through_rates}
   return chosen(methods, 'train.method', config.train.method), evaluate
+
+
+def summary(result: simulate.Simulation) -> tuple[Array, Array]:
+  """Counts of the outputs' spikes and their last membranes, `[B, C]`."""
+  return result.outputs.sum(axis=0), result.trace['out'][0].membrane[-1]
+
+
+def predict(config: ConfigDict, counts: Array, membranes: Array) -> Array:
+  """The class that has fired most, int `[...]`.
+
+  Args:
+    config: the settings; by their method the highest membrane, or the first
+      class, is taken of those that have fired as often.
+    counts: of spikes, `[..., C]`.
+    membranes: after the last of them, `[..., C]`.
+  """
+  if config.train.method == 'spatial':
+    return metrics.predict_count(counts, membranes)
+  return jnp.argmax(counts, axis=-1)
 
 
 def check(config: ConfigDict) -> None:

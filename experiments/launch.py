@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """The command line that all experiments share."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -58,8 +59,7 @@ def launch(
     named = config_flags.get_config_filename(flags.FLAGS['config'])
     settings.require_kind(config.value, named, config_file)
     if gpu.value is not None:
-      jax.config.update('jax_platforms', 'cuda')
-      jax.config.update('jax_cuda_visible_devices', str(gpu.value))
+      _choose_gpu(gpu.value)
     num_devices = config.value.get('devices', 1)
     if coordinator.value is not None:
       num_devices = _join(
@@ -74,6 +74,14 @@ def launch(
       train(config.value, folder, data_dir.value)
 
   app.run(main)
+
+
+def _choose_gpu(number: int) -> None:
+  """For this process and for those that it starts."""
+  chosen = {'jax_platforms': 'cuda', 'jax_cuda_visible_devices': str(number)}
+  for name, value in chosen.items():
+    jax.config.update(name, value)
+    os.environ[name.upper()] = value
 
 
 def _require_gpu(number: int) -> None:

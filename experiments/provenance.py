@@ -16,6 +16,7 @@ from jax import monitoring
 
 from experiments import hardware
 from snnjax import training
+from snnjax.training.records import write_atomically
 
 _FILE = 'processes.jsonl'
 _FOLDERS = (  # flags
@@ -74,8 +75,9 @@ def recorded(folder: Path) -> Iterator[None]:
       peak_mib=round(hardware.peak_mib(), 1),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _FILE).open('a') as file:
-      file.write(json.dumps(process._asdict()) + '\n')
+    path = folder / _FILE
+    earlier = path.read_text() if path.exists() else ''
+    write_atomically(path, f'{earlier}{json.dumps(process._asdict())}\n')
 
 
 def read(folder: Path) -> Process:

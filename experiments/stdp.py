@@ -29,6 +29,8 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   )
   num_steps, every = stdp_task.length(config, stream.steps_per_epoch)
   task = stdp_task.make_task(config, num_steps)
+  steps = [record['step'] for record in training.read_records(workdir)]
+  is_finished = max(steps, default=0) >= num_steps
   with stdp_watch.open_watch(config, workdir) as watch:
     state = training.fit(
       task,
@@ -42,7 +44,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
       workdir=workdir,
       seed=config.seed,
       config=config.to_dict(),
-      may_change=stdp_task.may_change(config),
+      may_change=stdp_task.may_change(config, is_finished),
       evaluate_every=every,
       probe_batches=stdp_figures.held_in(config, sources),
       watch=watch.chunk,

@@ -28,14 +28,18 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
     ValueError: if there are not as many classes as `n_classes`.
   """
   folder = data_dir or config.data_dir or None
-  train, test = _load(config, folder)
+  load = _loader(config, folder)
+  train, test = _train_and_test(config, load)
   num = len(train.class_names)
   if num != config.n_classes:
     raise ValueError(
       f'config.n_classes must be {num}, of the classes '
       f'{", ".join(train.class_names)}; got {config.n_classes}'
     )
-  train, validation = data.split_off(train, config.validation, config.seed)
+  if config.validation:
+    train, validation = data.split_off(train, config.validation, config.seed)
+  else:
+    validation = load('validation')
   return {'train': train, 'validation': validation, 'test': test}
 
 
@@ -67,21 +71,25 @@ def spikes(config: ConfigDict) -> Callable[[Array, Array], Array]:
   return lambda images, key: encode(images.reshape(len(images), -1), key)
 
 
-def _load(config, folder):
+def _loader(config, folder):
   side = config.input_size
   if config.task in _SETS:
     load = functools.partial(data.load, _SETS[config.task], data_dir=folder)
-    return _resized(load('train'), side), _resized(load('test'), side)
-  load = functools.partial(
+    return lambda split: _resized(load(split), side)
+  return functools.partial(
     data.load, 'image_folder', data_dir=folder, size=(side, side), grey=True
   )
+
+
+def _train_and_test(config, load):
   try:
     train = load('train')
   except ValueError as error:
-    error.add_note(
-      f'A folder of images is looked for since config.task is {config.task!r}, '
-      f'none of {", ".join(_SETS)}.'
-    )
+    if config.task not in _SETS:
+      error.add_note(
+        f'A folder of images is looked for since config.task is '
+        f'{config.task!r}, none of {", ".join(_SETS)}.'
+      )
     raise
   try:
     return train, load('test')

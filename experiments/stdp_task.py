@@ -236,14 +236,18 @@ def length(config: ConfigDict, steps_per_epoch: int) -> tuple[int, int]:
   return -(-config.epochs * epoch // every) * every, every
 
 
-def may_change(config: ConfigDict) -> tuple[str, ...]:
+def may_change(config: ConfigDict, is_finished: bool) -> tuple[str, ...]:
   """The settings that a run may have different when it is started again.
 
-  Labels can be read again from a finished run; learning rates that fall have
-  its length in them.
+  Labels can be read again from a finished run, while one that goes on compares
+  its accuracies; learning rates that fall have its length in them.
   """
-  labelling = 'label_mode', 'n_assign', 'ngram'
-  return (*labelling, 'epochs') if config.nu_final == 1 else labelling
+  names = ['ngram']
+  if is_finished:
+    names += 'label_mode', 'n_assign'
+  if config.nu_final == 1:
+    names.append('epochs')
+  return tuple(names)
 
 
 def _updates(config, images):

@@ -25,7 +25,7 @@ def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   with tqdm(total=total, bar_format=layout, mininterval=interval) as bar:
     records = []
     for k, run in enumerate(runs, 1):
-      records.append(suite_runs.execute(run, bar))
+      records.append(suite_runs.execute(run, runs, bar))
       suite_report.write(config.title, runs[:k], records, workdir)
   suite_report.tell(records, workdir)
   if any(record.failure for record in records):

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from tqdm import tqdm
 from experiments import provenance, suite_outcomes
 from experiments.provenance import Process
 from experiments.suite_outcomes import Outcome
+from snnjax.training.records import write_atomically
 
 
 class Run(NamedTuple):
@@ -30,6 +32,7 @@ class Run(NamedTuple):
   steps: int
   seed: int | None
   asked: str
+  trained: str
 
   @property
   def label(self) -> str:
@@ -97,21 +100,31 @@ def _run(settings, smoke, workdir, data_dir):
     steps=settings.steps,
     seed=settings.seed,
     asked=settings.asked,
+    trained=settings.trained,
   )
 
 
-def execute(run: Run, bar: tqdm) -> Record:
+def execute(run: Run, runs: Sequence[Run], bar: tqdm) -> Record:
   """Does a run, unless its record says that it is done.
 
   Args:
     run: what to do.
+    runs: of the suite. What converts this run's network will have to do it
+      again; what this run converts has to be trained.
     bar: moves on as time passes, by the run's expected seconds.
   """
   began = bar.n
   bar.set_description_str(run.label)
   record = read(run)
   if record is None:
-    record = _execute(run, bar)
+    for other in runs:
+      if other.trained == run.name:
+        other.record.unlink(missing_ok=True)
+    if any(read(r) is None for r in runs if r.name == run.trained):
+      failure = f'converts a network that is not trained, {run.trained}'
+      record = Record(run.name, None, Outcome(), failure)
+    else:
+      record = _execute(run, bar)
     if not record.failure:
       write(run, record)
   bar.update(began + run.seconds - bar.n)
@@ -138,7 +151,7 @@ def write(run: Run, record: Record) -> None:
     'outcome': record.outcome._asdict(),
   }
   text = json.dumps(record._asdict() | parts, indent=2)
-  run.record.write_text(text + '\n')
+  write_atomically(run.record, text + '\n')
 
 
 def _execute(run, bar):

@@ -76,7 +76,7 @@ def rule(name: str = 'signgd') -> ConfigDict:
   config.tau = 2.0  # steps; 'leaky'
   config.offset = 0  # 'subgradient'
   config.scale = 'recommended'  # or 'maximum', 'quantile', 'local'
-  config.per = 'channel'  # or 'element', 'layer'
+  config.per = 'channel'  # or 'element', 'layer'; 'maximum', 'quantile'
   config.quantile = 0.999
   # Of the input: or 'float', 'spike', 'stochastic', 'analog', 'poisson'.
   config.code = 'exact'

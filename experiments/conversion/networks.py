@@ -93,7 +93,8 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
   outputs for training images differ least from the trained network's.
 
   Raises:
-    ValueError: the rule is to be searched but has what a search ignores.
+    ValueError: the rule is to be searched but has what a search ignores, or
+      is binary, which no searched one is.
   """
   searched = {
     'name': 'signgd',
@@ -102,10 +103,10 @@ def convert(config: ConfigDict, trained: Trained, rule: ConfigDict) -> Networks:
     'stagger': 0,
   }
   given = {name: rule[name] for name in searched}
-  if rule.search and given != searched:
+  if rule.search and (given != searched or not rule.dead_zone):
     raise ValueError(
-      f'rule.search needs {searched}; got {given}; for other rules give '
-      '--config.rule.search=0'
+      f'rule.search needs {searched} and a dead_zone above 0; got {given} and '
+      f'{rule.dead_zone}; for other rules give --config.rule.search=0'
     )
   snn = _convert(config, trained, rule)
   by_steps = dict.fromkeys(sorted(config.evaluate.steps), snn)

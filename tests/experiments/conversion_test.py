@@ -37,7 +37,11 @@ def test_every_augmentation_is_for_training_only(change):
 
 @pytest.mark.parametrize(
   ('setting', 'value', 'needed'),
-  [('schedule', 'inverse', "'exponential'"), ('stagger', 1, 'stagger.: 0')],
+  [
+    ('schedule', 'inverse', "'exponential'"),
+    ('stagger', 1, 'stagger.: 0'),
+    ('dead_zone', 0.0, 'dead_zone above 0'),
+  ],
 )
 def test_only_what_has_a_grid_is_searched(setting, value, needed):
   config = default.get_config()

@@ -7,6 +7,7 @@ import sys
 import jax
 import numpy as np
 import pytest
+from PIL import Image
 
 from configs.csnn import default
 from experiments import csnn, csnn_data, csnn_task
@@ -141,3 +142,22 @@ def _last_params(config, workdir):
 
 def _rows(arrays):
   return sorted(row.tobytes() for array in arrays for row in array)
+
+
+def test_of_classes_that_fire_as_often_the_method_chooses():
+  counts, membranes = np.array([[2, 2, 1]]), np.array([[0.1, 0.5, 0.9]])
+  for method, expected in (('spatial', 1), ('through_time', 0)):
+    config = _smoke(**{'train.method': method})
+    assert csnn_task.predict(config, counts, membranes) == expected
+
+
+def test_images_of_several_sizes_are_brought_to_one(tmp_path):
+  for split, side in (('train', 9), ('validation', 10), ('test', 11)):
+    for name in ('dark', 'light'):
+      folder = tmp_path / split / name
+      folder.mkdir(parents=True)
+      Image.new('RGB', (side, side)).save(folder / '0.png')
+  config = _smoke()
+  config.data.update(name='image_folder', size=8, subset=1, validation=0.0)
+  for source in csnn_data.sources(config, str(tmp_path)).values():
+    assert source.inputs.shape[1:3] == (8, 8)

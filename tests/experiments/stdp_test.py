@@ -83,6 +83,16 @@ def test_a_damaged_image_is_named(tmp_path):
     stdp_data.sources(folder_settings(), str(tmp_path))
 
 
+def test_a_folder_may_have_validation_images_of_its_own(tmp_path):
+  for num, split in enumerate(('train', 'validation', 'test'), start=2):
+    save_textures(tmp_path / split, num=num)
+  config = folder_settings()
+  config.validation = 0.0
+  found = stdp_data.sources(config, str(tmp_path))
+  sizes = {name: len(source.labels) for name, source in found.items()}
+  assert sizes == {'train': 6, 'validation': 9, 'test': 12}
+
+
 def test_another_number_of_classes_is_refused(tmp_path):
   save_textures(tmp_path, num=3)
   config = folder_settings()
@@ -144,9 +154,17 @@ def test_a_run_shows_all_images_asked_for_and_ends_with_a_test(
 
 def test_a_run_is_extended_only_with_constant_learning_rates():
   config = default.get_config()
-  assert 'epochs' in stdp_task.may_change(config)
+  assert 'epochs' in stdp_task.may_change(config, False)
   config.nu_final = 0.0
-  assert 'epochs' not in stdp_task.may_change(config)
+  assert 'epochs' not in stdp_task.may_change(config, False)
+
+
+def test_labels_are_read_otherwise_only_once_all_is_learnt():
+  config = default.get_config()
+  for is_finished in (True, False):
+    names = stdp_task.may_change(config, is_finished)
+    assert ('label_mode' in names) == ('n_assign' in names) == is_finished
+    assert 'ngram' in names
 
 
 def test_a_finished_run_is_drawn_again(tmp_path):

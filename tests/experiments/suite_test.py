@@ -76,9 +76,26 @@ def test_a_run_without_readable_records_has_failed(tmp_path):
   (run,) = suite_runs.plan(small('good'), tmp_path, None)
   run = run._replace(command=('platform',))  # ends well and leaves nothing
   with tqdm(disable=True) as bar:
-    record = suite_runs.execute(run, bar)
+    record = suite_runs.execute(run, [run], bar)
   assert 'no readable records' in record.failure
   assert not run.record.exists()
+
+
+def test_a_network_is_converted_only_once_it_is_trained(tmp_path):
+  trained, converted = (
+    suite_runs.plan(small(name), tmp_path, None)[0] for name in ('bad', 'good')
+  )
+  runs = [trained, converted._replace(trained='bad')]
+  converted.record.write_text('of the network as it was before')
+  with tqdm(disable=True) as bar:
+    records = [
+      suite_runs.execute(run._replace(command=('abacus',)), runs, bar)
+      for run in runs
+    ]
+  assert 'ended with status 1' in records[0].failure
+  assert 'not trained, bad' in records[1].failure
+  assert not converted.log.exists()
+  assert not converted.record.exists()
 
 
 CHILD = """
@@ -104,7 +121,7 @@ def test_a_stopped_suite_lets_its_run_come_to_an_end(tmp_path, monkeypatch):
 
   monkeypatch.setattr(suite_runs, '_wait', interrupted)
   with tqdm(disable=True) as bar, pytest.raises(KeyboardInterrupt):
-    suite_runs.execute(run._replace(command=('child',)), bar)
+    suite_runs.execute(run._replace(command=('child',)), [], bar)
   assert (tmp_path / 'child.ended').exists()
 
 
