@@ -53,8 +53,14 @@ def convolve(
     `[N, H', W', O]`.
 
   Raises:
-    ValueError: if the kernel is larger than the padded image.
+    ValueError: if the kernel is larger than the padded image, or of another
+      number of channels.
   """
+  if x.ndim != 4 or x.shape[3] != kernel.shape[2]:
+    raise ValueError(
+      'a convolution needs images [N, H, W, C] for a kernel [K, L, C, O]; got '
+      f'{x.shape} and {kernel.shape}'
+    )
   if isinstance(padding, str):
     pads = jax.lax.padtype_to_pads(
       x.shape[1:3], kernel.shape[:2], strides, padding

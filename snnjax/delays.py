@@ -37,8 +37,15 @@ class DelayState(NamedTuple):
 
 
 def linear(distance: Array) -> Array:
-  """max(0, 1 - |k - d|): interpolates between two neighbouring steps."""
-  return jnp.maximum(0.0, 1.0 - jnp.abs(distance))
+  """max(0, 1 - |k - d|): interpolates between two neighbouring steps.
+
+  The slope at a whole d is that towards the next step; at d = K, from the last.
+  """
+  steps = leading_range(len(distance), distance.ndim - 1)
+  delays = -distance[:1]
+  low = jnp.floor(delays) - (delays == len(distance) - 1)
+  share = delays - low  # of the later step
+  return (steps == low) * (1 - share) + (steps == low + 1) * share
 
 
 def gaussian(sigma: float) -> Spread:

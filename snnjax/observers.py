@@ -51,7 +51,7 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
     shape = out_shape(part, own, in_shape)
     if part.is_binary(False):
       source, source_shape, reshapes = '/'.join(path), shape, ()
-    elif source and isinstance(own, Mapping) and 'kernel' in own:
+    elif source and _is_synapse(part, own, in_shape):
 
       def synapse(own, x, part=part, reshapes=reshapes):
         for reshape in reshapes:
@@ -70,6 +70,12 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
       source = ''
     in_shape = shape
   return counts
+
+
+def _is_synapse(part, own, in_shape):
+  """Whether spikes meet a kernel, and nothing that remembers them."""
+  has_kernel = isinstance(own, Mapping) and 'kernel' in own
+  return has_kernel and not jax.tree.leaves(part.start(own, None, in_shape, 1))
 
 
 def _layers(cell, outer=()):

@@ -175,3 +175,9 @@ def test_a_window_larger_than_the_image_is_an_error(pool):
 def test_a_kernel_larger_than_the_image_is_an_error():
   with pytest.raises(ValueError, match='must fit into the padded image'):
     convolution.convolve(jnp.zeros((1, 4, 2, 1)), jnp.zeros((3, 3, 1, 2)))
+
+
+@pytest.mark.parametrize('shape', [(2, 8, 8, 2), (2, 8, 8)])
+def test_images_of_other_channels_are_an_error(shape):
+  with pytest.raises(ValueError, match=r'images \[N, H, W, C\].*got'):
+    convolution.convolve(jnp.zeros(shape), jnp.zeros((3, 3, 1, 2)))

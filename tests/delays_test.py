@@ -74,14 +74,17 @@ def test_gaussian_is_a_weighted_mean_that_narrows_to_a_shift():
   )
 
 
-def test_gradient_of_a_delay_is_the_slope_between_two_steps():
-  cell = delays.delay(3, initial=1.4)
+@pytest.mark.parametrize(
+  ('initial', 'low'), [(1.4, 1), (0.0, 0), (1.0, 1), (3.0, 2)]
+)
+def test_gradient_of_a_delay_is_the_slope_between_two_steps(initial, low):
+  cell = delays.delay(3, initial=initial)
   params = cell.init(jax.random.key(0), (3,))
 
   def last(params):
     return simulate.simulate(cell, params, jnp.asarray(XS)).outputs[-1].sum()
 
-  slope = (XS[-3] - XS[-2]).sum()
+  slope = (XS[-2 - low] - XS[-1 - low]).sum()
   np.testing.assert_allclose(jax.grad(last)(params)['delay'], slope, rtol=1e-5)
 
 

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import combinators, metrics, observers, simulate, synapses
+from snnjax import combinators, delays, metrics, observers, simulate, synapses
 from snnjax.models import csnn
 from snnjax.neurons import leaky_integrator, lif, slstm
 
@@ -103,3 +103,10 @@ def test_activity_agrees_with_counting_by_hand(network):
     'neuron2',
     'out',
   }
+
+
+def test_fan_out_into_delays_is_not_counted():
+  cell = combinators.serial(
+    neurons=lif(), delays=delays.delayed_dense(2, 3), others=lif()
+  )
+  assert not fan_outs(cell, start(cell, (4,)), (4,))

@@ -64,6 +64,13 @@ def test_regular_train_golden(first, rate, expected):
   assert np.flatnonzero(train).tolist() == expected
 
 
+@pytest.mark.parametrize(
+  ('rate', 'num_steps', 'number'), [(0.28, 25, 7), (0.56, 25, 14)]
+)
+def test_a_rounded_rate_adds_no_spike(rate, num_steps, number):
+  assert targets.regular_train(rate, num_steps=num_steps).sum() == number
+
+
 @given(
   rate=st.floats(0, 1),
   first=st.sampled_from([0, 5]),

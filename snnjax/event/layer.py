@@ -105,6 +105,13 @@ def event_crossings(
       'events must be times [B, E] and sources [B, E], with B and E at least '
       f'1; got {events.times.shape} and {events.sources.shape}'
     )
+  num_inputs = len(weights)
+  if not holds(lambda i: (i >= 0) & (i < num_inputs), events.sources):
+    raise ValueError(
+      f'events must come from the {num_inputs} inputs of weights '
+      f'{weights.shape}, 0 to {num_inputs - 1}; got sources from '
+      f'{events.sources.min()} to {events.sources.max()}'
+    )
   dtype, of_times = weights.dtype, events.times.dtype
   if dtype != of_times or dtype not in (jnp.float32, jnp.float64):
     raise ValueError(

@@ -50,7 +50,8 @@ def delta_leaky(
 
   def step(params, state, x):
     membrane = params.decay * state.membrane + x
-    jump = jnp.abs(membrane - state.membrane)
+    move = membrane - state.membrane
+    jump = move * jnp.sign(move)  # |move|, with slope 0 where nothing moves
     return DeltaLeakyState(membrane), spike_fn(jump - params.delta_threshold)
 
   return neuron(init, zeros(DeltaLeakyState), step)

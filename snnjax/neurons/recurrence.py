@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 
 from snnjax.devices import is_cpu, steps_at_once
 from snnjax.types import Array, Params, State
@@ -45,7 +46,7 @@ def trajectory(
     ),
     params,
   )
-  if not is_cpu():
+  if not is_cpu() or _holds_traced_numbers(step, params, state, xs[0]):
     return _scan(step, params, state, xs)
   if len(xs) == 1:
     state = step(params, state, xs[0])
@@ -56,6 +57,18 @@ def trajectory(
     (params, constants),
     state,
     xs,
+  )
+
+
+def _holds_traced_numbers(step, *args):
+  """Whether a step closes over a traced key, integer or mask.
+
+  `closure_convert` would leave it inside.
+  """
+  return any(
+    isinstance(constant, Tracer)
+    and not jnp.issubdtype(constant.dtype, jnp.inexact)
+    for constant in jax.make_jaxpr(step)(*args).consts
   )
 
 

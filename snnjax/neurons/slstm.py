@@ -68,10 +68,14 @@ def slstm(
   def init(key, in_shape):
     recurrence_key, threshold_key = jax.random.split(key)
     shape = _units(in_shape)
-    return SLSTMParams(
-      recurrence.init(recurrence_key, shape),
-      value(threshold, threshold_key, shape[-1:]),
-    )
+    synapses = recurrence.init(recurrence_key, shape)
+    units = jax.ShapeDtypeStruct((1, *shape), jnp.result_type(float))
+    _, current = jax.eval_shape(recurrence.step, synapses, (), units)
+    if (got := current.shape[1:]) != tuple(in_shape):
+      raise ValueError(
+        f'recurrence must have the shape of the gates {in_shape}; got {got}'
+      )
+    return SLSTMParams(synapses, value(threshold, threshold_key, shape[-1:]))
 
   def start(params, key, in_shape, batch):
     del key

@@ -55,7 +55,9 @@ def by_matrix(weights: Array) -> Lateral:
   Args:
     weights: `[N, N]`, from the first axis to the second (millivolts).
   """
-  return _direct(lambda spikes: spikes @ weights)
+  return _direct(
+    lambda spikes: jnp.matmul(spikes, weights, precision='highest')
+  )
 
 
 def interneurons(

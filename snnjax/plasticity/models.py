@@ -24,6 +24,7 @@ def two_layer(
   *,
   dt: float = 1e-3,
   rule: rules.Rule | None = None,
+  neuron: neurons.Neuron | None = None,
   **options,
 ) -> Network:
   """Makes leaky neurons without competition; they learn, but not to classify.
@@ -33,6 +34,7 @@ def two_layer(
     num_neurons: N.
     dt: length of a step (seconds).
     rule: default `rules.post_pre()`.
+    neuron: default `neurons.leaky(dt=dt)`.
     **options: of `Network`.
   """
   return _network(
@@ -41,7 +43,7 @@ def two_layer(
     lateral.none(),
     dt=dt,
     rule=rule,
-    neuron=neurons.leaky(dt=dt),
+    neuron=neuron or neurons.leaky(dt=dt),
     **options,
   )
 
@@ -218,12 +220,12 @@ def _network(
   **options,
 ) -> Network:
   """Fills in what these networks have in common; `acting` on each other."""
+  options.setdefault('trace', trace(dt=dt))
   return Network(
     num_inputs,
     num_neurons,
     neuron=neuron or neurons.adaptive(dt=dt),
     lateral=acting,
     rule=rule or rules.post_pre(),
-    trace=trace(dt=dt),
     **options,
   )

@@ -136,9 +136,9 @@ def step(
   """
   arriving = inputs if network.feed_forward else now.inputs
   # In this order XLA need not transpose the weights, which change every step.
-  drive = (params.weights @ arriving.T).T + now.current
+  drive = jnp.matmul(params.weights, arriving.T, precision='highest').T
   theta, excitatory = network.neuron.step(
-    params.theta, now.excitatory, drive, key, learning
+    params.theta, now.excitatory, drive + now.current, key, learning
   )
   lateral, current = network.lateral.step(
     now.lateral, now.excitatory.spikes, excitatory.spikes

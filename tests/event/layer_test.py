@@ -417,6 +417,13 @@ def test_other_numbers_of_inputs_are_refused():
     event.event_layer(np.ones((2, 1)), np.zeros((1, 5, 1)), UNIT, 1, 1.0)
 
 
+@pytest.mark.parametrize('source', [-1, 2])
+def test_events_of_no_input_are_refused(source):
+  events = event.Events(np.zeros((1, 1)), np.array([[source]]))
+  with pytest.raises(ValueError, match=f'2 inputs.* from {source} to'):
+    event.event_crossings(np.ones((2, 1)), events, UNIT, 1, 1.0)
+
+
 @pytest.mark.parametrize(
   ('weights', 'times', 'got'),
   [

@@ -120,3 +120,17 @@ def test_neither_pass_copies_or_makes_an_array_of_all_steps():
   memory = compiled.memory_analysis()
   assert memory.alias_size_in_bytes == xs.nbytes
   assert memory.temp_size_in_bytes < xs.nbytes / 4
+
+
+def test_a_step_may_close_over_a_traced_key():
+  xs = jnp.ones((T, B, N))
+
+  def total(decay, key):
+    def step(params, state, x):
+      return params * state + x * jax.random.uniform(key, x.shape)
+
+    return trajectory(step, decay, jnp.zeros((B, N)), xs)[0].sum()
+
+  key = jax.random.key(0)
+  compiled = jax.grad(jax.jit(total))(0.5, key)
+  np.testing.assert_allclose(compiled, jax.grad(total)(0.5, key), rtol=1e-6)

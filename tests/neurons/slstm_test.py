@@ -71,3 +71,8 @@ def test_reset_to_zero_wipes_the_new_membrane():
 def test_gates_that_do_not_come_in_fours_are_an_error():
   with pytest.raises(ValueError, match=r'4·N\]; got \(6,\)'):
     slstm(synapses.dense(4)).init(jax.random.key(0), (6,))
+
+
+def test_a_recurrence_of_another_width_is_an_error():
+  with pytest.raises(ValueError, match=r'gates \(8,\); got \(1,\)'):
+    slstm(synapses.dense(1)).init(jax.random.key(0), (8,))

@@ -77,3 +77,13 @@ def test_rectified_membrane_forgets_what_is_negative(respond):
   response = respond(rectified_leaky(0.5), [3.0, -2.0, 0.5, 1.1, 0.5])
   np.testing.assert_allclose(response.states.membrane, [3, 0, 0.5, 1.35, 1.175])
   assert response.flags == '10011'
+
+
+def test_silence_does_not_move_a_delta_neuron():
+  cell = delta_leaky(0.9, 0.1)
+  params = cell.init(jax.random.key(0), (1,))
+
+  def spikes(xs):
+    return simulate.simulate(cell, params, xs).outputs.sum()
+
+  assert not jax.grad(spikes)(jnp.zeros((4, 1, 1))).any()

@@ -205,6 +205,13 @@ def test_a_neuron_alone_has_no_others_at_a_distance():
   assert weights.tolist() == [[10]]
 
 
+def test_a_model_has_the_parts_that_it_is_given():
+  neuron, additive = neurons.adaptive(), traces.trace(additive=True)
+  network = plasticity.two_layer(3, 2, neuron=neuron, trace=additive)
+  assert network.neuron is neuron
+  assert network.trace is additive
+
+
 def test_what_a_model_decides_itself_is_refused():
   with pytest.raises(TypeError, match='inhibition'):
     plasticity.increasing_inhibition(NUM_INPUTS, N, inhibition=17.5)
