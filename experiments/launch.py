@@ -78,10 +78,11 @@ def launch(
 
 def _choose_gpu(number: int) -> None:
   """For this process and for those that it starts."""
-  chosen = {'jax_platforms': 'cuda', 'jax_cuda_visible_devices': str(number)}
-  for name, value in chosen.items():
-    jax.config.update(name, value)
-    os.environ[name.upper()] = value
+  jax.config.update('jax_platforms', 'cuda')
+  seen = os.environ.get('CUDA_VISIBLE_DEVICES')
+  chosen = seen.split(',')[number : number + 1] if seen else [str(number)]
+  os.environ['JAX_PLATFORMS'] = 'cuda'
+  os.environ['CUDA_VISIBLE_DEVICES'] = ''.join(chosen)  # '': there is none
 
 
 def _require_gpu(number: int) -> None:

@@ -16,7 +16,6 @@ from jax import monitoring
 
 from experiments import hardware
 from snnjax import training
-from snnjax.training.records import write_atomically
 
 _FILE = 'processes.jsonl'
 _FOLDERS = (  # flags
@@ -75,20 +74,26 @@ def recorded(folder: Path) -> Iterator[None]:
       peak_mib=round(hardware.peak_mib(), 1),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _FILE
-    earlier = path.read_text() if path.exists() else ''
-    write_atomically(path, f'{earlier}{json.dumps(process._asdict())}\n')
+    with (folder / _FILE).open('a') as file:
+      file.write(f'\n{json.dumps(process._asdict())}\n')
 
 
 def read(folder: Path) -> Process:
   """The processes of a run as one: the last, with all their seconds."""
-  lines = (folder / _FILE).read_text().splitlines()
-  processes = [Process(**json.loads(line)) for line in lines]
+  processes = []
+  for line in (folder / _FILE).read_text().splitlines():
+    with contextlib.suppress(ValueError):  # nothing, or cut by a full disk
+      processes.append(Process(**json.loads(line)))
   return processes[-1]._replace(
     seconds=sum(process.seconds for process in processes),
     compile_s=sum(process.compile_s for process in processes),
     peak_mib=max(process.peak_mib for process in processes),
   )
+
+
+def forget(folder: Path) -> None:
+  """Lets a run's next process count as its first."""
+  (folder / _FILE).unlink(missing_ok=True)
 
 
 def public_command(arguments: Sequence[str]) -> str:

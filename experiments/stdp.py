@@ -29,8 +29,7 @@ def train(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   )
   num_steps, every = stdp_task.length(config, stream.steps_per_epoch)
   task = stdp_task.make_task(config, num_steps)
-  steps = [record['step'] for record in training.read_records(workdir)]
-  is_finished = max(steps, default=0) >= num_steps
+  is_finished = training.latest_step(workdir) >= num_steps
   with stdp_watch.open_watch(config, workdir) as watch:
     state = training.fit(
       task,

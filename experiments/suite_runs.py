@@ -120,6 +120,7 @@ def execute(run: Run, runs: Sequence[Run], bar: tqdm) -> Record:
     for other in runs:
       if other.trained == run.name:
         other.record.unlink(missing_ok=True)
+        provenance.forget(other.folder)
     if any(read(r) is None for r in runs if r.name == run.trained):
       failure = f'converts a network that is not trained, {run.trained}'
       record = Record(run.name, None, Outcome(), failure)

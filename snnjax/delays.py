@@ -29,7 +29,8 @@ from snnjax.numerics import leading_range
 from snnjax.synapses import uniform, vector_size
 from snnjax.types import Array, Cell
 
-Spread = Callable[[Array], Array]  # distance [K+1, ...] -> weight [K+1, ...]
+# Distance k - d for k = 0 … K, `[K+1, ...]`, to weight `[K+1, ...]`.
+Spread = Callable[[Array], Array]
 
 
 class DelayState(NamedTuple):

@@ -41,8 +41,8 @@ def fan_outs(cell: Cell, params: Params, in_shape: Shape) -> dict[str, Array]:
 
   Returns:
     For every spiking layer whose spikes go, flattened at most, straight into
-    synapses with a kernel: the number of neurons that each neuron `[N...]`
-    reaches. The feedback of `recurrent` is not counted.
+    synapses with a kernel and no state: the number of neurons that each neuron
+    `[N...]` reaches. The feedback of `recurrent` is not counted.
   """
   counts = {}
   source, source_shape, reshapes = '', in_shape, ()

@@ -19,6 +19,7 @@ import functools
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from snnjax.event.chunk_solver import solve_by_chunks
 from snnjax.event.ordering import sort_events
@@ -106,7 +107,11 @@ def event_crossings(
       f'1; got {events.times.shape} and {events.sources.shape}'
     )
   num_inputs = len(weights)
-  if not holds(lambda i: (i >= 0) & (i < num_inputs), events.sources):
+  if not holds(
+    lambda i, t: ((i >= 0) & (i < num_inputs)) | np.isinf(t),
+    events.sources,
+    events.times,
+  ):
     raise ValueError(
       f'events must come from the {num_inputs} inputs of weights '
       f'{weights.shape}, 0 to {num_inputs - 1}; got sources from '

@@ -3,6 +3,7 @@
 
 from snnjax.training.checkpoints import (
   all_params,
+  latest_step,
   load_params,
   restore_best,
   restore_latest,
@@ -31,6 +32,7 @@ __all__ = [
   'evaluator',
   'fit',
   'gradient_task',
+  'latest_step',
   'load_params',
   'own_folder',
   'partition',

@@ -144,6 +144,12 @@ def restore_best(workdir: Path | str, template: PyTree) -> PyTree:
   return _restore_last(Path(workdir) / BEST, template)
 
 
+def latest_step(workdir: Path | str) -> int:
+  """The step of a run's last checkpoint; 0 if there is none."""
+  names = [path.name for path in (Path(workdir) / LATEST).glob('*')]
+  return max([int(name) for name in names if name.isdigit()], default=0)
+
+
 def all_params(
   workdir: Path | str, template: Params
 ) -> Iterator[tuple[int, Params]]:

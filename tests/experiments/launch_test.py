@@ -1,11 +1,14 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Runs that are ended from outside."""
 
+import os
 import signal
 import subprocess
 import sys
 
-from experiments import provenance
+import pytest
+
+from experiments import launch, provenance
 
 SCRIPT = """
 import time
@@ -27,3 +30,17 @@ def test_a_run_told_to_end_records_what_it_took(tmp_path):
     process.communicate()
   assert process.returncode
   assert provenance.read(tmp_path).peak_mib > 0
+
+
+@pytest.mark.parametrize(
+  ('seen', 'expected'), [(None, '1'), ('4,6', '6'), ('4', '')]
+)
+def test_a_gpu_is_chosen_for_children_too(seen, expected, monkeypatch):
+  monkeypatch.delenv('CUDA_VISIBLE_DEVICES', raising=False)
+  monkeypatch.setenv('JAX_PLATFORMS', 'cpu')
+  if seen is not None:
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', seen)
+  monkeypatch.setattr(launch.jax.config, 'update', lambda name, value: None)
+  launch._choose_gpu(1)
+  assert os.environ['CUDA_VISIBLE_DEVICES'] == expected
+  assert os.environ['JAX_PLATFORMS'] == 'cuda'

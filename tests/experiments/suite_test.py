@@ -97,6 +97,14 @@ def test_a_network_is_converted_only_once_it_is_trained(tmp_path):
   assert not converted.log.exists()
   assert not converted.record.exists()
 
+  command = provenance.public_command(trained.command)
+  process = provenance.Process(command, '', '', 1.0, 0.0, 1.0)
+  suite_runs.write(trained, records[0]._replace(process=process))
+  with tqdm(disable=True) as bar:
+    run = runs[1]._replace(command=('platform',))
+    record = suite_runs.execute(run, runs, bar)
+  assert 'no readable records' in record.failure
+
 
 CHILD = """
 import pathlib, signal, time
@@ -164,3 +172,15 @@ def test_every_run_names_a_launcher_and_settings(name):
     assert (ROOT / 'experiments' / f'{path}.py').is_file()
     assert (ROOT / run.config).is_file()
     assert not run.trained or run.trained in names[:place]
+
+
+def test_a_cut_line_of_processes_is_passed_over(tmp_path):
+  for _ in range(2):
+    with provenance.recorded(tmp_path):
+      pass
+    with (tmp_path / 'processes.jsonl').open('a') as file:
+      file.write('{"command": "python -m')
+  assert provenance.read(tmp_path).peak_mib > 0
+  provenance.forget(tmp_path)
+  with pytest.raises(FileNotFoundError):
+    provenance.read(tmp_path)
