@@ -5,9 +5,9 @@
 batch of 128 images 28x28 held constant for 50 steps; forward, `ce_rate_loss`,
 backward, Adam; then the forward pass alone. SpikingJelly's own neuron has
 another law, so it is timed and not compared; of Norse's, the spikes are alike
-and the gradient is not. snnjax multiplies spikes in 8-bit integers, and for
-comparison in floats. The floor is the products of the second convolution in
-floats, a step's at a time.
+and the gradient is not. snnjax multiplies spikes in 8-bit integers where there
+is AMX, and for comparison in floats. The floor is the products of the second
+convolution in floats, a step's at a time.
 
   pip install -r requirements-peers.txt
   python -m benchmarks.csnn_step

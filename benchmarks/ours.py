@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from benchmarks import with_jax
+from experiments import hardware
 from snnjax import (
   combinators,
   losses,
@@ -19,9 +20,10 @@ from snnjax import (
 from snnjax.models.csnn import csnn
 
 PACKAGES = ('snnjax', 'jax')
+IN_INTEGERS = hardware.has_amx()  # without it floats are faster
 
 
-def csnn_step(problem, memory=policies.pack_spikes(), in_integers=True):
+def csnn_step(problem, memory=policies.pack_spikes(), in_integers=IN_INTEGERS):
   """Trains the convolutional network."""
   network, params, trained = _network(problem, in_integers)
 
@@ -39,7 +41,7 @@ def csnn_step(problem, memory=policies.pack_spikes(), in_integers=True):
   return with_jax.training(loss, trained, batch, problem.learning_rate)
 
 
-def csnn_inference(problem, in_integers=True):
+def csnn_inference(problem, in_integers=IN_INTEGERS):
   """Counts its spikes."""
   network, params, trained = _network(problem, in_integers)
 

@@ -6,7 +6,7 @@ python -m benchmarks.results --config=configs/suite/paper.py
   --add=exp/suite_paper  # after taking over what a suite's runs came to
 
 Lines of benchmarks are put into docs/records/benchmarks.jsonl by hand, those
-of a GPU into benchmarks_gpu.jsonl.
+of another machine into benchmarks_{machine}.jsonl: gpu, zen.
 """
 
 import json
@@ -87,9 +87,14 @@ def _rows(runs, kept):
 
 
 def _benchmark(folder, case):
-  file = 'benchmarks_gpu.jsonl' if case == 'gpu' else 'benchmarks.jsonl'
-  found = [records.Record(**line) for line in _lines(folder / file)]
-  if case == 'gpu':
+  machine, _, of_machine = case.partition(' ')
+  file = folder / f'benchmarks_{machine}.jsonl'
+  if file.exists():
+    case = of_machine
+  else:
+    file = folder / 'benchmarks.jsonl'
+  found = [records.Record(**line) for line in _lines(file)]
+  if not case:
     return records.table(found)
   if case == 'targets':
     return targets.table(found)

@@ -8,12 +8,22 @@ import sys
 
 def processor() -> str:
   """The processor's name, as Linux tells it; else as Python does."""
+  return _told('model name') or platform.processor() or platform.machine()
+
+
+def has_amx() -> bool:
+  """Whether 8-bit integers are multiplied by AMX, as Linux tells it."""
+  return 'amx_int8' in _told('flags').split()
+
+
+def _told(name):
+  """What Linux tells of the first processor; empty where it does not."""
   try:
     with open('/proc/cpuinfo') as lines:
-      names = [line for line in lines if line.startswith('model name')]
-    return names[0].split(':')[1].strip()
+      values = [line.split(':')[1] for line in lines if line.startswith(name)]
+    return values[0].strip()
   except (OSError, IndexError):
-    return platform.processor() or platform.machine()
+    return ''
 
 
 def peak_mib() -> float:

@@ -1,14 +1,14 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Products of spikes and weights in 8-bit integers.
 
-A CPU with instructions for neural networks (AMX, VNNI) multiplies 8-bit
-integers many times faster than floats, and adds them up without rounding.
-Spikes are 0 or 1, and a weight is three digits to base 256,
+A CPU with AMX multiplies 8-bit integers many times faster than floats, and adds
+them up without rounding. Spikes are 0 or 1, and a weight is three digits to
+base 256,
 
   w = s·(2¹⁶·d₀ + 2⁸·d₁ + d₂),   s a power of two for each neuron,
 
 rounded by at most 2⁻²² of the neuron's largest weight: about what sums of
-floats lose. On other CPUs floats are faster.
+floats lose. On other CPUs floats are faster (also on one with VNNI, a Zen 5).
 
 References: Ozaki, Ogita, Oishi, Rump, "Error-free transformations of matrix
 multiplication by using fast routines of matrix multiplication and its

@@ -25,7 +25,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.model.padding = 'VALID'
   config.model.pool = 'max_pool'  # or 'average_pool'
   config.model.gain = 1.0  # of the initial kernels, U(±gain/√fan_in)
-  config.model.in_integers = False  # spikes times weights: for AMX or VNNI
+  config.model.in_integers = False  # spikes times weights: for AMX
   config.model.checkpoint = ''  # a run's folder whose weights to start from
 
   config.data = ConfigDict()
