@@ -151,15 +151,7 @@ def make(
   }
 
   def prepare(batch, key):
-    """Spikes and batch in the order that is fastest; how to undo it."""
-    spikes = to_spikes(jnp.asarray(batch.inputs), key)
-    if not isinstance(spikes, Events):
-      return spikes, batch, lambda of_examples: of_examples
-    order = quiet_first(spikes)
-    spikes, batch = jax.tree.map(
-      lambda x: jnp.asarray(x)[order], (spikes, batch)
-    )
-    return spikes, batch, lambda of_examples: of_examples[jnp.argsort(order)]
+    return _ordered(to_spikes(jnp.asarray(batch.inputs), key), batch)
 
   def run(params, spikes, batch):
     crossings = net.apply(params, spikes)
@@ -199,6 +191,15 @@ def make(
     mesh=_mesh(config),
   )
   return Experiment(net, task, learning_rate)
+
+
+def _ordered(spikes, batch):
+  """Both in the order that is fastest; and how to undo it for the losses."""
+  if not isinstance(spikes, Events):
+    return spikes, batch, lambda losses: losses
+  order = quiet_first(spikes)
+  spikes, batch = jax.tree.map(lambda x: jnp.asarray(x)[order], (spikes, batch))
+  return spikes, batch, lambda losses: losses[jnp.argsort(order)]
 
 
 def _optimiser(settings, learning_rate):
