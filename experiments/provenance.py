@@ -74,15 +74,17 @@ def recorded(folder: Path) -> Iterator[None]:
       peak_mib=round(hardware.peak_mib(), 1),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _FILE).open('a') as file:
-      file.write(f'\n{json.dumps(process._asdict())}\n')
+    path = folder / _FILE
+    is_cut = path.exists() and not path.read_text().endswith('\n')
+    with path.open('a') as file:
+      file.write('\n' * is_cut + json.dumps(process._asdict()) + '\n')
 
 
 def read(folder: Path) -> Process:
   """The processes of a run as one: the last, with all their seconds."""
   processes = []
   for line in (folder / _FILE).read_text().splitlines():
-    with contextlib.suppress(ValueError):  # nothing, or cut by a full disk
+    with contextlib.suppress(ValueError):  # a line that a full disk has cut
       processes.append(Process(**json.loads(line)))
   return processes[-1]._replace(
     seconds=sum(process.seconds for process in processes),

@@ -21,7 +21,11 @@ def load(settings: ConfigDict, data_dir: str | None) -> dict[str, Source]:
 
 
 def named(
-  train: Source, test: Source, held_out: float, load: Callable[[str], Source]
+  train: Source,
+  test: Source,
+  held_out: float,
+  load: Callable[[str], Source],
+  seed: int = SEED,
 ) -> dict[str, Source]:
   """Gives the splits their names: train, validation and test.
 
@@ -30,9 +34,10 @@ def named(
     test: test examples.
     held_out: share of the former for validation; with 0 the set has its own.
     load: loads that.
+    seed: decides which examples are held out, alone.
   """
   if held_out:
-    train, validation = data.split_off(train, held_out, SEED)
+    train, validation = data.split_off(train, held_out, seed)
   else:
     validation = load('validation')
   return {'train': train, 'validation': validation, 'test': test}

@@ -36,11 +36,7 @@ def sources(config: ConfigDict, data_dir: str | None) -> dict[str, Source]:
       f'config.n_classes must be {num}, of the classes '
       f'{", ".join(train.class_names)}; got {config.n_classes}'
     )
-  if config.validation:
-    train, validation = data.split_off(train, config.validation, config.seed)
-  else:
-    validation = load('validation')
-  return {'train': train, 'validation': validation, 'test': test}
+  return splits.named(train, test, config.validation, load, config.seed)
 
 
 def balance(source: Source) -> str:

@@ -2,14 +2,14 @@
 """Cells from cells."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 
-from snnjax.neurons.neuron import float_type, unroll_by
+from snnjax.neurons.neuron import float_type, out_shape, unroll_by
 from snnjax.synapses import is_image, join_time_and_batch
-from snnjax.types import Array, Cell, Shape, State
+from snnjax.types import Array, Cell, State
 
 
 def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
@@ -79,16 +79,6 @@ def serial(cells: Mapping[str, Cell] | None = None, /, **named: Cell) -> Cell:
     return inputs_are_binary
 
   return Cell(init, start, step, unroll, is_binary, parts)
-
-
-def out_shape(cell: Cell, params: Any, in_shape: Shape) -> Shape:
-  """The shape of a cell's output, without time and batch."""
-
-  def one_step(params, key, x):
-    return cell.step(params, cell.start(params, key, in_shape, 1), x)[1]
-
-  x = jax.ShapeDtypeStruct((1, *in_shape), jnp.result_type(float))
-  return jax.eval_shape(one_step, params, jax.random.key(0), x).shape[1:]
 
 
 def _split(key, num):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import jax
 
 from snnjax import metrics
-from snnjax.combinators import out_shape
+from snnjax.neurons.neuron import out_shape
 from snnjax.types import Array, Cell, Params, Shape, Sums, Trace
 
 

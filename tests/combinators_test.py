@@ -8,6 +8,7 @@ import pytest
 
 from snnjax import combinators, simulate, synapses
 from snnjax.neurons import leaky_integrator, lif, reset
+from snnjax.neurons.neuron import out_shape
 
 
 def spikes_of(cell, inputs):
@@ -112,7 +113,7 @@ def test_serial_keeps_entries_of_what_there_is_only():
   assert set(state) == {'lif', 'out'}
   assert set(state['out']) == {'readout'}
   assert state['lif'].membrane.shape == (4, 2, 2, 2)
-  assert combinators.out_shape(cell, params, (5, 5, 1)) == (3,)
+  assert out_shape(cell, params, (5, 5, 1)) == (3,)
 
 
 def test_trace_has_every_layer_and_the_last_one_is_the_output():

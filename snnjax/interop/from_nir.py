@@ -21,6 +21,7 @@ from snnjax.interop.nir_chain import chain
 from snnjax.interop.nir_nodes import read
 from snnjax.interop.nir_reading import Layer, Reading
 from snnjax.neurons import reset as resets
+from snnjax.neurons.neuron import out_shape
 from snnjax.types import Cell, Params, ResetFn, Shape, SpikeFn
 
 
@@ -66,7 +67,7 @@ def from_nir(
       places = _places(shape)
     elif isinstance(node, nir.Affine | nir.Linear):
       places = None
-    shape = combinators.out_shape(layer.cell, layer.params, shape)
+    shape = out_shape(layer.cell, layer.params, shape)
   cells = {name: layer.cell for name, layer in layers.items()}
   params = {
     name: layer.params
@@ -77,7 +78,7 @@ def from_nir(
 
 
 def _recurrent(reading: Reading, layer: Layer, back: Layer) -> Layer:
-  found = combinators.out_shape(back.cell, back.params, reading.shape)
+  found = out_shape(back.cell, back.params, reading.shape)
   reading.require(
     found == reading.shape, f'has feedback of {found} to {reading.shape}'
   )

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 import nir
 import numpy as np
 
-from snnjax.combinators import out_shape
 from snnjax.models.rate_network import rate_network
 from snnjax.neurons.integrate_and_fire import IntegrateAndFireParams
+from snnjax.neurons.neuron import out_shape
 from snnjax.types import Params, Shape
 
 _DENSE, _FLATTEN = 'Dense_0', 'flatten'

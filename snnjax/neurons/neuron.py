@@ -52,6 +52,16 @@ def over_batch(params: Params, ndim: int) -> Params:
   )
 
 
+def out_shape(cell: Cell, params: Params, in_shape: Shape) -> Shape:
+  """The shape of a cell's output, without time and batch."""
+
+  def one_step(params, key, x):
+    return cell.step(params, cell.start(params, key, in_shape, 1), x)[1]
+
+  x = jax.ShapeDtypeStruct((1, *in_shape), jnp.result_type(float))
+  return jax.eval_shape(one_step, params, jax.random.key(0), x).shape[1:]
+
+
 def values(kind: type, key: Array, shape: Shape, **whats: Value) -> Params:
   """Makes the parameters of a neuron: a `kind`, a NamedTuple of leaves."""
   keys = jax.random.split(key, len(whats))

@@ -13,6 +13,7 @@ from snnjax.neurons.neuron import (
   Value,
   fired,
   float_type,
+  out_shape,
   over_batch,
   unroll_by,
   value,
@@ -69,9 +70,8 @@ def slstm(
     recurrence_key, threshold_key = jax.random.split(key)
     shape = _units(in_shape)
     synapses = recurrence.init(recurrence_key, shape)
-    units = jax.ShapeDtypeStruct((1, *shape), jnp.result_type(float))
-    _, current = jax.eval_shape(recurrence.step, synapses, (), units)
-    if (got := current.shape[1:]) != tuple(in_shape):
+    got = out_shape(recurrence, synapses, shape)
+    if got != tuple(in_shape):
       raise ValueError(
         f'recurrence must have the shape of the gates {in_shape}; got {got}'
       )

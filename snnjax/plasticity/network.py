@@ -239,8 +239,8 @@ def _clip(weights, low, high):
   cache of the core that does not need them next.
   """
   num_neurons = len(weights)
-  num_blocks = -(-weights.size // _BLOCK) if is_cpu() else 1
-  rows = max(-(-num_neurons // max(num_blocks, 1)), 1)
+  num_blocks = max(-(-weights.size // _BLOCK), 1) if is_cpu() else 1
+  rows = -(-num_neurons // num_blocks)
 
   def block(k, weights):
     # The last one may overlap with the one before: clipped twice is the same.
@@ -248,4 +248,4 @@ def _clip(weights, low, high):
     part = jnp.clip(part, low, high)
     return jax.lax.dynamic_update_slice_in_dim(weights, part, k * rows, 0)
 
-  return jax.lax.fori_loop(0, -(-num_neurons // rows), block, weights)
+  return jax.lax.fori_loop(0, -(-num_neurons // max(rows, 1)), block, weights)

@@ -146,8 +146,7 @@ def restore_best(workdir: Path | str, template: PyTree) -> PyTree:
 
 def latest_step(workdir: Path | str) -> int:
   """The step of a run's last checkpoint; 0 if there is none."""
-  names = [path.name for path in (Path(workdir) / LATEST).glob('*')]
-  return max([int(name) for name in names if name.isdigit()], default=0)
+  return max(_steps(Path(workdir) / LATEST), default=0)
 
 
 def all_params(
@@ -180,9 +179,13 @@ def load_params(workdir: Path | str, template: Params) -> Params:
     The parameters.
   """
   folder = Path(workdir) / BEST
-  if not any(path.name.isdigit() for path in folder.glob('*')):
+  if not _steps(folder):
     folder = Path(workdir) / LATEST  # a run without a best, or not yet
   return _restore_last(folder, {'params': template}, is_part=True)['params']
+
+
+def _steps(folder):
+  return [int(path.name) for path in folder.glob('*') if path.name.isdigit()]
 
 
 def _restore_last(folder, template, *, is_part=False):

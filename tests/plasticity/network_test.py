@@ -75,6 +75,13 @@ def test_every_weight_of_many_is_clipped():
   )
 
 
+@pytest.mark.parametrize('shape', [(3, 2**17), (131, 1003), (0, 5), (5, 0)])
+def test_blocks_of_any_shape_are_clipped(shape):
+  weights = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+  clipped = network_module._clip(jnp.asarray(weights), -0.5, 0.8)
+  np.testing.assert_array_equal(clipped, np.clip(weights, -0.5, 0.8))
+
+
 def test_nothing_is_learnt_while_it_is_tested(network):
   before = plasticity.normalise(network, plasticity.init(network, KEY))
   after, counts, _ = show(network, before, spikes(), learning=False)
