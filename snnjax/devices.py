@@ -18,13 +18,17 @@ def images_at_once() -> int | None:
   return 128 if is_cpu() else None
 
 
-def steps_at_once(*, of_states: bool) -> int:
+def steps_at_once(num_neurons: int, *, of_states: bool) -> int:
   """How many time steps a layer of neurons takes in a turn of its loop.
 
   Args:
+    num_neurons: B x N. Many fill a GPU, which then takes longer for what steps
+      of a turn compute once more than for further launches.
     of_states: whether a step makes the next state and nothing else, so that
       many of them are compiled in seconds.
   """
   if is_cpu():
     return 1
-  return 25 if of_states else 8
+  if not of_states:
+    return 8
+  return 25 if num_neurons < 2**18 else 10

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import devices, neurons, policies, simulate
+from snnjax import devices, neurons, numerics, policies, simulate
 from snnjax.models.csnn import csnn
 from snnjax.neurons import recurrence
 
@@ -31,7 +31,7 @@ def _is_the_same(monkeypatch, make_network, shape, scale):
   xs = scale * jax.random.uniform(jax.random.key(1), shape)
   gradients, spikes = _found(make_network(), xs)
   assert 0 < spikes.mean() < 1
-  for module in (devices, recurrence):
+  for module in (devices, numerics, recurrence):
     monkeypatch.setattr(module, 'is_cpu', lambda: False)
   found, others = _found(make_network(), xs)
   np.testing.assert_array_equal(others, spikes)

@@ -86,7 +86,11 @@ def test_spike_steps_of_one_step():
   ('of_x', 'of_kernel'),
   [('bfloat16', 'float32'), ('float32', 'bfloat16'), ('bool', 'float32')],
 )
-def test_gradients_of_a_product_have_the_types_of_its_factors(of_x, of_kernel):
+@pytest.mark.parametrize('is_cpu', [True, False])
+def test_gradients_of_a_product_have_the_types_of_its_factors(
+  monkeypatch, is_cpu, of_x, of_kernel
+):
+  monkeypatch.setattr(numerics, 'is_cpu', lambda: is_cpu)
   x, kernel = jnp.ones((3, 4), of_x), jnp.ones((4, 2), of_kernel)
   found, pullback = jax.vjp(numerics.product, x, kernel)
   by_x, by_kernel = pullback(found)
@@ -94,7 +98,9 @@ def test_gradients_of_a_product_have_the_types_of_its_factors(of_x, of_kernel):
   assert by_x.dtype == (jax.dtypes.float0 if of_x == 'bool' else of_x)
 
 
-def test_product_is_the_product_with_its_gradients():
+@pytest.mark.parametrize('is_cpu', [True, False])
+def test_product_is_the_product_with_its_gradients(monkeypatch, is_cpu):
+  monkeypatch.setattr(numerics, 'is_cpu', lambda: is_cpu)
   rng = np.random.default_rng(0)
   x, kernel, weights = (rng.normal(size=s) for s in ((5, 3), (3, 2), (5, 2)))
   found, gradient = jax.vjp(numerics.product, x, kernel)

@@ -171,9 +171,8 @@ def unroll_by(
       state, y = step(params, state, x)
       return state, (state, y)
 
-    state, (states, ys) = jax.lax.scan(
-      body, state, xs, unroll=steps_at_once(of_states=False)
-    )
+    at_once = steps_at_once(xs.size // len(xs), of_states=False)
+    state, (states, ys) = jax.lax.scan(body, state, xs, unroll=at_once)
     return state, ys, (states, ys)
 
   return unroll

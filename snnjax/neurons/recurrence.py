@@ -77,7 +77,8 @@ def _scan(step, params, state, xs):
     state = step(params, state, x)
     return state, state
 
-  return jax.lax.scan(body, state, xs, unroll=steps_at_once(of_states=True))
+  at_once = steps_at_once(xs.size // len(xs), of_states=True)
+  return jax.lax.scan(body, state, xs, unroll=at_once)
 
 
 def _in_place(step, params, state, xs):
