@@ -40,8 +40,8 @@ def sweep_slots(
     by_reset = by_reset + jnp.where(is_spike[k], later, 0)
     return time, later + factor, by_reset, factors.at[k].set(factor)
 
-  last = jnp.max(jnp.where(is_spike, times, 0), axis=0)
-  zeros = jnp.zeros_like(last)
-  start = last, zeros, zeros, jnp.zeros_like(times)
+  zeros = jnp.zeros_like(times[0])
+  never = jnp.full_like(zeros, jnp.finfo(zeros.dtype).max)  # inf - inf is NaN
+  start = never, zeros, zeros, jnp.zeros_like(times)
   _, _, by_reset, factors = jax.lax.fori_loop(0, most, back, start)
   return jnp.moveaxis(factors, 0, -1), by_reset.sum(0)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
+import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 from jax.sharding import Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
@@ -75,8 +76,9 @@ def over_devices(
   def over_all(tree):
     # As one vector: several sums could each keep a thread waiting, and on a CPU
     # leave none to those who are waited for.
-    flat, unravel = ravel_pytree(tree)
-    return unravel(jax.lax.psum(flat, axis))
+    joined, unravel = ravel_pytree(tree)
+    joined = _written(jax.tree.leaves(tree), joined)
+    return unravel(jax.lax.psum(joined, axis))
 
   def sums_of_all(params, batch):
     return over_all(evaluate(params, batch))
@@ -88,3 +90,16 @@ def over_devices(
     gradient=shared(gradient, in_specs=(P(), P(axis), P()), out_specs=P()),
     evaluate=shared(sums_of_all, in_specs=(P(), P(axis)), out_specs=P()),
   )
+
+
+def _written(leaves, like):
+  """Writes leaves one behind the other, into a vector like another.
+
+  A CPU takes 40 times as long to concatenate a layer's gradient and a loss: it
+  computes both in one loop over all numbers.
+  """
+  vector, start = jnp.zeros_like(like), 0
+  for leaf in leaves:
+    vector = vector.at[start : start + leaf.size].set(leaf.ravel())
+    start += leaf.size
+  return vector
