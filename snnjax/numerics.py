@@ -16,6 +16,9 @@ from jax.experimental.layout import Layout, with_layout_constraint
 from snnjax.devices import is_cpu
 from snnjax.types import Array, ArrayLike
 
+_LARGE = 4000, 2**20  # rows of x and numbers of W, in a product
+_ROWS = range(500, 2001)  # of x, at once
+
 
 def holds(check: Callable[..., ArrayLike], *xs: ArrayLike) -> bool:
   """Whether a check is true of all values; of those that are traced it is.
@@ -158,7 +161,7 @@ _spike_steps.defvjp(_spike_steps_forward, _spike_steps_backward)
 
 @jax.custom_vjp
 def product(x: Array, kernel: Array) -> Array:
-  """Multiplies matrices, x·W, with a gradient of W, xᵀ·g, that is fast.
+  """Multiplies matrices, x·W, fast where XLA is not.
 
   Args:
     x: `[N, I]`.
@@ -167,11 +170,26 @@ def product(x: Array, kernel: Array) -> Array:
   Returns:
     `[N, O]`.
   """
-  return x @ kernel
+  return _by_rows(x, kernel)
+
+
+def _by_rows(x, kernel):
+  """x·W; on a CPU a large one by as many rows of x as its cache has room for.
+
+  `[8000, 2048]` by `[2048, 2048]` takes 164 ms so, all at once 214.
+  """
+  num_rows, size = _LARGE
+  is_large = len(x) >= num_rows and kernel.size >= size
+  divisors = [rows for rows in _ROWS if len(x) % rows == 0]
+  if not (is_cpu() and is_large and divisors):
+    return x @ kernel
+  rows = min(divisors, key=lambda rows: abs(rows - 1000))
+  blocks = x.reshape(-1, rows, x.shape[1])
+  return jax.lax.map(lambda block: block @ kernel, blocks).reshape(len(x), -1)
 
 
 def _product_forward(x, kernel):
-  return x @ kernel, (x, kernel)
+  return _by_rows(x, kernel), (x, kernel)
 
 
 def _product_backward(residuals, gradient):

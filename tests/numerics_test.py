@@ -108,3 +108,16 @@ def test_product_is_the_product_with_its_gradients(monkeypatch, is_cpu):
   by_x, by_kernel = gradient(jnp.asarray(weights, found.dtype))
   np.testing.assert_allclose(by_x, weights @ kernel.T, rtol=1e-5)
   np.testing.assert_allclose(by_kernel, x.T @ weights, rtol=1e-5)
+
+
+@pytest.mark.parametrize('num_rows', [6, 7])  # 7 has no divisor in the range
+def test_a_large_product_is_taken_by_rows(monkeypatch, num_rows):
+  monkeypatch.setattr(numerics, '_LARGE', (5, 6))
+  monkeypatch.setattr(numerics, '_ROWS', range(2, 4))
+  rng = np.random.default_rng(0)
+  x, kernel = (rng.normal(size=s) for s in ((num_rows, 3), (3, 2)))
+  program = jax.make_jaxpr(numerics.product)(x, kernel)
+  assert ('scan' in str(program)) == (num_rows == 6)
+  np.testing.assert_allclose(
+    numerics.product(x, kernel), x @ kernel, rtol=1e-5
+  )
