@@ -19,7 +19,7 @@ import numpy as np
 from jax.ad_checkpoint import checkpoint_name
 
 from snnjax.integers import spike_product
-from snnjax.numerics import product
+from snnjax.products import product
 from snnjax.types import Array
 
 WINNER = 'max_pool_winner'  # names that residual to `jax.checkpoint`

@@ -22,8 +22,8 @@ def steps_at_once(num_neurons: int, *, of_states: bool) -> int:
   """How many time steps a layer of neurons takes in a turn of its loop.
 
   Args:
-    num_neurons: B x N. Many fill a GPU, which then takes longer for what steps
-      of a turn compute once more than for further launches.
+    num_neurons: B x N. A GPU full of neurons loses more by what a longer turn
+      computes again than it gains by fewer launches.
     of_states: whether a step makes the next state and nothing else, so that
       many of them are compiled in seconds.
   """
@@ -31,4 +31,5 @@ def steps_at_once(num_neurons: int, *, of_states: bool) -> int:
     return 1
   if not of_states:
     return 8
-  return 25 if num_neurons < 2**18 else 10
+  is_full = isinstance(num_neurons, int) and num_neurons >= 2**18
+  return 10 if is_full else 25

@@ -19,7 +19,7 @@ multiplication unit", 2024.
 import jax
 import jax.numpy as jnp
 
-from snnjax.numerics import product
+from snnjax.products import product
 from snnjax.types import Array
 
 _BITS = 22  # of a neuron's largest weight, so that d₀ is at most 64
@@ -29,7 +29,7 @@ _BITS = 22  # of a neuron's largest weight, so that d₀ is at most 64
 def spike_product(spikes: Array, kernel: Array) -> Array:
   """Multiplies matrices, x·W, where x is 0 or 1.
 
-  The gradient is that of `numerics.product`.
+  The gradient is that of `products.product`.
 
   Args:
     spikes: x `[N, I]`, 0 or 1; other numbers are cut to 8-bit integers.

@@ -1,5 +1,5 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
-"""Functions whose plain form is infinite, or has a useless or slow gradient.
+"""Functions whose plain form is infinite, or has a useless gradient.
 
 `jnp.where` over a branch that is not finite passes NaN to the gradient: 0 * inf
 in the chain rule. So the safe functions first move their argument to a harmless
@@ -11,13 +11,8 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.experimental.layout import Layout, with_layout_constraint
 
-from snnjax.devices import is_cpu
 from snnjax.types import Array, ArrayLike
-
-_LARGE = 4000, 2**20  # rows of x and numbers of W, in a product
-_ROWS = range(500, 2001)  # of x, at once
 
 
 def holds(check: Callable[..., ArrayLike], *xs: ArrayLike) -> bool:
@@ -157,62 +152,3 @@ def _spike_steps_backward(residuals, cotangent):
 
 
 _spike_steps.defvjp(_spike_steps_forward, _spike_steps_backward)
-
-
-@jax.custom_vjp
-def product(x: Array, kernel: Array) -> Array:
-  """Multiplies matrices, x·W, fast where XLA is not.
-
-  Args:
-    x: `[N, I]`.
-    kernel: W `[I, O]`.
-
-  Returns:
-    `[N, O]`.
-  """
-  return _by_rows(x, kernel)
-
-
-def _by_rows(x, kernel):
-  """x·W; on a CPU a large one by as many rows of x as its cache has room for.
-
-  `[8000, 2048]` by `[2048, 2048]` takes 164 ms so, all at once 214.
-  """
-  num_rows, size = _LARGE
-  is_large = len(x) >= num_rows and kernel.size >= size
-  divisors = [rows for rows in _ROWS if len(x) % rows == 0]
-  if not (is_cpu() and is_large and divisors):
-    return x @ kernel
-  rows = min(divisors, key=lambda rows: abs(rows - 1000))
-  blocks = x.reshape(-1, rows, x.shape[1])
-  return jax.lax.map(lambda block: block @ kernel, blocks).reshape(len(x), -1)
-
-
-def _product_forward(x, kernel):
-  return _by_rows(x, kernel), (x, kernel)
-
-
-def _product_backward(residuals, gradient):
-  x, kernel = residuals
-  by_x, by_kernel = gradient @ kernel.T, _by_kernel(x, gradient)
-  return by_x.astype(x.dtype), by_kernel.astype(kernel.dtype)
-
-
-def _by_kernel(x, gradient):
-  """xᵀ·g, `[I, O]`.
-
-  On a CPU it is slow where g is narrow: for `[128, 1024]` and `[128, 10]` it
-  takes 0.23 ms, gᵀ·x 0.03 ms. Without the barrier XLA would turn the second
-  back into the first. A GPU takes 16 ms for `[8000, 16384]` twice, but 10 ms
-  after g is copied column by column, which takes 0.3 ms: its tensor cores want
-  floats of 32 bits in the order in which they are added up.
-  """
-  if is_cpu():
-    return jax.lax.optimization_barrier(gradient.T @ x).T
-  if gradient.dtype != jnp.float32:
-    return x.T @ gradient
-  columns = with_layout_constraint(gradient.T, Layout(major_to_minor=(0, 1)))
-  return x.T @ columns.T
-
-
-product.defvjp(_product_forward, _product_backward)

@@ -16,7 +16,7 @@ from snnjax import convolution
 from snnjax.devices import images_at_once
 from snnjax.integers import spike_product
 from snnjax.neurons.neuron import Value, over_batch, value
-from snnjax.numerics import product
+from snnjax.products import product
 from snnjax.types import Array, Cell, Params, Shape
 
 Init = Callable[[Array, Shape, int], Array]  # (key, shape, fan_in)

@@ -25,7 +25,9 @@ FIRST_LINE = (
 # A room of `snnjax` may import its own floor and those above it here.
 FLOORS = (
   ('types',),
-  ('devices', 'numerics', 'integers'),
+  ('devices', 'numerics'),
+  ('products',),
+  ('integers',),
   ('surrogate', 'encoders', 'targets', 'losses', 'metrics', 'convolution'),
   ('neurons', 'synapses', 'delays', 'dropout', 'normalisation'),
   ('combinators', 'policies'),

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import devices, neurons, numerics, policies, simulate
+from snnjax import devices, neurons, policies, products, simulate
 from snnjax.models.csnn import csnn
 from snnjax.neurons import recurrence
 
@@ -31,7 +31,7 @@ def _is_the_same(monkeypatch, make_network, shape, scale):
   xs = scale * jax.random.uniform(jax.random.key(1), shape)
   gradients, spikes = _found(make_network(), xs)
   assert 0 < spikes.mean() < 1
-  for module in (devices, numerics, recurrence):
+  for module in (devices, products, recurrence):
     monkeypatch.setattr(module, 'is_cpu', lambda: False)
   found, others = _found(make_network(), xs)
   np.testing.assert_array_equal(others, spikes)
@@ -57,3 +57,14 @@ def test_a_network_is_the_same(monkeypatch, batch, reset_delay):
     padding='SAME',
   )
   _is_the_same(monkeypatch, make, (3, batch, 6, 6, 1), scale=3)
+
+
+def test_many_neurons_take_fewer_steps_at_once(monkeypatch):
+  assert devices.steps_at_once(2**18, of_states=True) == 1
+  monkeypatch.setattr(devices, 'is_cpu', lambda: False)
+  few, many, also_spikes = (
+    devices.steps_at_once(num_neurons, of_states=of_states)
+    for num_neurons, of_states in ((1, True), (2**18, True), (1, False))
+  )
+  assert few > many > 1
+  assert also_spikes > 1

@@ -9,7 +9,7 @@ import pytest
 from snnjax import convolution, neurons, simulate, synapses
 from snnjax.integers import spike_product
 from snnjax.models.csnn import csnn
-from snnjax.numerics import product
+from snnjax.products import product
 
 
 def _spikes(*shape):

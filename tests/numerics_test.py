@@ -4,7 +4,6 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-import pytest
 
 from snnjax import numerics
 
@@ -79,45 +78,4 @@ def test_spike_steps_counts_exactly_in_half_precision():
 def test_spike_steps_of_one_step():
   np.testing.assert_array_equal(
     numerics.spike_steps(jnp.array([[0.0, 1.0]])), [[0, 0]]
-  )
-
-
-@pytest.mark.parametrize(
-  ('of_x', 'of_kernel'),
-  [('bfloat16', 'float32'), ('float32', 'bfloat16'), ('bool', 'float32')],
-)
-@pytest.mark.parametrize('is_cpu', [True, False])
-def test_gradients_of_a_product_have_the_types_of_its_factors(
-  monkeypatch, is_cpu, of_x, of_kernel
-):
-  monkeypatch.setattr(numerics, 'is_cpu', lambda: is_cpu)
-  x, kernel = jnp.ones((3, 4), of_x), jnp.ones((4, 2), of_kernel)
-  found, pullback = jax.vjp(numerics.product, x, kernel)
-  by_x, by_kernel = pullback(found)
-  assert by_kernel.dtype == of_kernel
-  assert by_x.dtype == (jax.dtypes.float0 if of_x == 'bool' else of_x)
-
-
-@pytest.mark.parametrize('is_cpu', [True, False])
-def test_product_is_the_product_with_its_gradients(monkeypatch, is_cpu):
-  monkeypatch.setattr(numerics, 'is_cpu', lambda: is_cpu)
-  rng = np.random.default_rng(0)
-  x, kernel, weights = (rng.normal(size=s) for s in ((5, 3), (3, 2), (5, 2)))
-  found, gradient = jax.vjp(numerics.product, x, kernel)
-  np.testing.assert_allclose(found, x @ kernel, rtol=1e-5)
-  by_x, by_kernel = gradient(jnp.asarray(weights, found.dtype))
-  np.testing.assert_allclose(by_x, weights @ kernel.T, rtol=1e-5)
-  np.testing.assert_allclose(by_kernel, x.T @ weights, rtol=1e-5)
-
-
-@pytest.mark.parametrize('num_rows', [6, 7])  # 7 has no divisor in the range
-def test_a_large_product_is_taken_by_rows(monkeypatch, num_rows):
-  monkeypatch.setattr(numerics, '_LARGE', (5, 6))
-  monkeypatch.setattr(numerics, '_ROWS', range(2, 4))
-  rng = np.random.default_rng(0)
-  x, kernel = (rng.normal(size=s) for s in ((num_rows, 3), (3, 2)))
-  program = jax.make_jaxpr(numerics.product)(x, kernel)
-  assert ('scan' in str(program)) == (num_rows == 6)
-  np.testing.assert_allclose(
-    numerics.product(x, kernel), x @ kernel, rtol=1e-5
   )

@@ -41,7 +41,8 @@ def sweep_slots(
     return time, later + factor, by_reset, factors.at[k].set(factor)
 
   zeros = jnp.zeros_like(times[0])
-  never = jnp.full_like(zeros, jnp.finfo(zeros.dtype).max)  # inf - inf is NaN
+  # Nothing is carried yet, so any late time will do; inf - inf is NaN.
+  never = jnp.full_like(zeros, jnp.finfo(zeros.dtype).max)
   start = never, zeros, zeros, jnp.zeros_like(times)
   _, _, by_reset, factors = jax.lax.fori_loop(0, most, back, start)
   return jnp.moveaxis(factors, 0, -1), by_reset.sum(0)

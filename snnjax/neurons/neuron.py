@@ -1,6 +1,7 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """From the equation of one time step to a cell."""
 
+import math
 from collections.abc import Callable
 
 import jax
@@ -171,7 +172,7 @@ def unroll_by(
       state, y = step(params, state, x)
       return state, (state, y)
 
-    at_once = steps_at_once(xs.size // len(xs), of_states=False)
+    at_once = steps_at_once(math.prod(xs.shape[1:]), of_states=False)
     state, (states, ys) = jax.lax.scan(body, state, xs, unroll=at_once)
     return state, ys, (states, ys)
 

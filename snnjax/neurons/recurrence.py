@@ -8,6 +8,7 @@ it, and the input's gradient replaces the state's. That is for a CPU; a GPU is
 better off with a scan, whose steps are compiled many at a time.
 """
 
+import math
 from collections.abc import Callable
 
 import jax
@@ -77,7 +78,7 @@ def _scan(step, params, state, xs):
     state = step(params, state, x)
     return state, state
 
-  at_once = steps_at_once(xs.size // len(xs), of_states=True)
+  at_once = steps_at_once(math.prod(xs.shape[1:]), of_states=True)
   return jax.lax.scan(body, state, xs, unroll=at_once)
 
 

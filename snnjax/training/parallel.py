@@ -95,11 +95,11 @@ def over_devices(
 def _written(leaves, like):
   """Writes leaves one behind the other, into a vector like another.
 
-  A CPU takes 40 times as long to concatenate a layer's gradient and a loss: it
-  computes both in one loop over all numbers.
+  Concatenated, a loss would on a CPU be computed anew for every number of a
+  gradient.
   """
   vector, start = jnp.zeros_like(like), 0
-  for leaf in leaves:
-    vector = vector.at[start : start + leaf.size].set(leaf.ravel())
+  for leaf in map(jnp.ravel, leaves):
+    vector = vector.at[start : start + leaf.size].set(leaf)
     start += leaf.size
   return vector

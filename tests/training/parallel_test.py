@@ -10,6 +10,7 @@ from jax.sharding import Mesh
 from snnjax import training
 from snnjax.metrics import mean_of
 from snnjax.training.evaluation import total
+from snnjax.types import Mean
 from tests.training import tiny
 
 
@@ -42,6 +43,30 @@ def test_two_devices_compute_what_one_does(index):
     found.append((state.params, sums, measured))
   for one, two in zip(*map(jax.tree.leaves, found), strict=True):
     np.testing.assert_allclose(one, two, rtol=1e-6, atol=1e-7)
+
+
+def test_sums_keep_their_types():
+  """Half floats, whole numbers, and those of Python."""
+
+  def mixed(params, batch, key):
+    losses, _ = loss_fn(params, batch, key)
+    number = Mean(jax.numpy.sum(batch.labels), 2)
+    return losses.astype('bfloat16'), {'number': number}
+
+  batch = tiny.batch_of(np.arange(16))
+  found = []
+  for num_devices in (1, 2):
+    both = task(num_devices, mixed)
+    state = jax.jit(both.init)(jax.random.key(0))
+    half = jax.tree.map(lambda p: p.astype('bfloat16'), state.params)
+    state = state._replace(params=half)
+    state, sums = jax.jit(both.update)(state, batch)
+    found.append((state.params, sums['number'].total))
+  (one, number), (two, of_both) = found
+  assert number == of_both == batch.labels.sum()
+  for a, b in zip(*map(jax.tree.leaves, (one, two)), strict=True):
+    assert a.dtype == b.dtype == 'bfloat16'
+    np.testing.assert_allclose(np.float32(a), np.float32(b), atol=0.01)
 
 
 def test_every_device_has_a_key_of_its_own():
