@@ -10,7 +10,7 @@ from pathlib import Path
 from ml_collections import ConfigDict
 from tqdm import tqdm
 
-from experiments import launch, suite_report, suite_runs
+from experiments import launch, progress, suite_report, suite_runs
 
 
 def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
@@ -21,8 +21,8 @@ def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
     '{percentage:3.0f}% |{bar}| {elapsed} of about '
     + f'{tqdm.format_interval(total)} | {{desc}}'
   )
-  interval = 1 if sys.stderr.isatty() else 10  # a log would fill up
-  with tqdm(total=total, bar_format=layout, mininterval=interval) as bar:
+  seconds = progress.interval()
+  with tqdm(total=total, bar_format=layout, mininterval=seconds) as bar:
     records = []
     for k, run in enumerate(runs, 1):
       records.append(suite_runs.execute(run, runs, bar))

@@ -11,7 +11,7 @@ import numpy as np
 from ml_collections import ConfigDict
 from tqdm import tqdm
 
-from experiments import timing
+from experiments import progress, timing
 from experiments.conversion.networks import Networks, Trained
 from snnjax import conversion, data
 from snnjax.conversion import SiteReport
@@ -161,8 +161,7 @@ def _over_test(config, trained, measure, what):
     what,
     math.ceil(len(source.labels) / size),
     unit='batch',
-    mininterval=1,
-    disable=None,
+    mininterval=progress.interval(),
     leave=False,
   )
   each = [jax.device_get(sums(trained.params, batch)) for batch in batches]
