@@ -1,15 +1,13 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Convolution and pooling of images, fast on CPU and in a scan.
 
-XLA's CPU convolutions are slow, their gradients most of all. Here a row of
-`tile` outputs is one matrix product of the inputs that it sees with a banded
-matrix of kernels, so the forward pass and both gradients run at the speed of
-matrix products. Other devices take their own convolution.
+XLA's CPU convolutions are slow, their gradients most of all: here a CPU takes
+the matrix products of `patch_products` instead. Other devices take their own
+convolution.
 """
 
 import functools
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.ad_checkpoint import checkpoint_name
 
+from snnjax import patch_products
 from snnjax.integers import spike_product
 from snnjax.products import product
 from snnjax.types import Array
@@ -84,11 +83,10 @@ def convolve(
     padding=pads,
     dimension_numbers=_FORMAT,
   )
-  tiled = functools.partial(_by_row_tiles, strides=strides, padding=tuple(pads))
-  if in_integers:
-    tiled = _by_integers(tiled)
-  tiled = jax.checkpoint(tiled, prevent_cse=False)  # keeps x, not the patches
-  return jax.lax.platform_dependent(x, kernel, cpu=tiled, default=native)
+  pads = tuple(pads)
+  own = _in_integers if in_integers else patch_products.convolve
+  own = functools.partial(own, strides=strides, padding=pads)
+  return jax.lax.platform_dependent(x, kernel, cpu=own, default=native)
 
 
 def general(
@@ -143,8 +141,10 @@ def _is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
   )
 
 
-def _by_integers(tiled):
+def _in_integers(x, kernel, *, strides, padding):
   """Makes the pass forward, but not back, multiply integers."""
+  sizes = {'strides': strides, 'padding': padding}
+  tiled = functools.partial(patch_products.by_tiles, **sizes)
 
   @jax.custom_vjp
   def convolve(x, kernel):
@@ -155,7 +155,8 @@ def _by_integers(tiled):
 
   def backward(residuals, gradient):
     x, kernel = residuals
-    by_x = jax.vjp(lambda x: tiled(x, kernel), x)[1]
+    floats = functools.partial(patch_products.convolve, **sizes)
+    by_x = jax.vjp(lambda x: floats(x, kernel), x)[1]
     by_kernel = jax.vjp(
       lambda kernel: tiled(x.astype(jnp.int8), kernel, multiply=_as_floats),
       kernel,
@@ -163,54 +164,12 @@ def _by_integers(tiled):
     return *by_x(gradient), *by_kernel(gradient)
 
   convolve.defvjp(forward, backward)
-  return convolve
+  return convolve(x, kernel)
 
 
 def _as_floats(patches, matrix):
   """Multiplies patches of bytes: a quarter of what floats take to write."""
   return product(patches.astype(matrix.dtype), matrix)
-
-
-def _by_row_tiles(x, kernel, *, strides, padding, multiply=product):
-  rows, columns, channels, features = kernel.shape
-  (row_stride, column_stride), (_, pad_w) = strides, padding
-  width = (x.shape[2] + sum(pad_w) - columns) // column_stride + 1
-  tile = _tile_width(width, columns, column_stride, features)
-  num_tiles = -(-width // tile)
-  span = (tile - 1) * column_stride + columns  # inputs that one tile sees
-  step = tile * column_stride
-  missing = (num_tiles - 1) * step + span - x.shape[2] - sum(pad_w)
-  x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
-  x = jnp.pad(x, ((0, 0), (0, 0), (0, max(missing, 0)), (0, 0)))
-  height = (x.shape[1] - rows) // row_stride + 1
-  bottom = (height - 1) * row_stride + 1
-
-  def windows(t):
-    seen = x[:, :, t * step : t * step + span]
-    flat = seen.reshape(*seen.shape[:2], span * channels)
-    return jnp.concatenate(
-      [flat[:, i : i + bottom : row_stride] for i in range(rows)], axis=-1
-    )
-
-  patches = jnp.concatenate([windows(t) for t in range(num_tiles)], axis=-1)
-  bands = [
-    jnp.pad(kernel, ((0, 0), (j, span - columns - j), (0, 0), (0, 0)))
-    for j in range(0, tile * column_stride, column_stride)
-  ]
-  matrix = jnp.stack(bands, axis=3).reshape(-1, tile * features)
-  y = multiply(patches.reshape(-1, matrix.shape[0]), matrix)
-  y = y.reshape(x.shape[0], height, num_tiles * tile, features)
-  return y[:, :, :width]
-
-
-def _tile_width(width, columns, stride, features):
-  """The tile with the least arithmetic and copying, by a model of both."""
-
-  def cost(tile):
-    span = (tile - 1) * stride + columns
-    return math.ceil(width / tile) * span * (tile * features + 80)
-
-  return min(range(1, min(width, 8) + 1), key=cost)
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(1,))

@@ -27,7 +27,7 @@ FLOORS = (
   ('types',),
   ('devices', 'numerics'),
   ('products',),
-  ('integers',),
+  ('integers', 'patch_products'),
   ('surrogate', 'encoders', 'targets', 'losses', 'metrics', 'convolution'),
   ('neurons', 'synapses', 'delays', 'dropout', 'normalisation'),
   ('combinators', 'policies'),

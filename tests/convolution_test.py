@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from snnjax import convolution
+from snnjax import convolution, patch_products
 
 # Image `[N, H, W, C]`, kernel's K, L and O, strides, padding.
 CASES = {
@@ -24,6 +24,22 @@ CASES = {
   'pointwise': ((2, 4, 5, 3), (1, 1, 6), (1, 1), 'VALID'),
   'whole_image': ((2, 4, 5, 3), (4, 5, 7), (1, 1), 'VALID'),
   'wide': ((1, 3, 37, 1), (3, 3, 2), (1, 1), 'VALID'),
+  'many_images': ((12, 5, 6, 3), (3, 3, 4), (1, 1), 'SAME'),
+  'prime_number_of_images': ((7, 5, 6, 2), (3, 2, 3), (1, 1), 'VALID'),
+  'padding_beyond_kernel': ((2, 4, 5, 2), (2, 2, 3), (1, 1), ((2, 1), (0, 3))),
+}
+
+# What counts as many bytes of patches and many channels, and what a block of
+# them holds.
+WAYS = {
+  'as_a_user': {},
+  'tiles_by_blocks': {'_MANY': 0, '_CACHED': 4000, '_ROWS': (1, 64)},
+  'patches_by_blocks': {
+    '_MANY': 0,
+    '_MANY_CHANNELS': 1,
+    '_CACHED': 4000,
+    '_ROWS': (1, 64),
+  },
 }
 
 
@@ -37,8 +53,11 @@ def noise(*shape):
   return np.random.default_rng(0).normal(size=shape).astype(np.float32)
 
 
+@pytest.mark.parametrize('way', WAYS)
 @pytest.mark.parametrize('case', CASES)
-def test_convolve_and_its_gradients(case):
+def test_convolve_and_its_gradients(case, way, monkeypatch):
+  for name, value in WAYS[way].items():
+    monkeypatch.setattr(patch_products, name, value)
   image, (rows, columns, features), strides, padding = CASES[case]
   x, kernel = noise(*image), noise(rows, columns, image[-1], features)
   expected = jax.eval_shape(
@@ -60,6 +79,39 @@ def test_convolve_and_its_gradients(case):
   ours, theirs = both(x, kernel, noise(*expected.shape))
   for got, expected in zip(ours, theirs, strict=True):
     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+  ('channels', 'images', 'loops'), [(16, 128, 1), (15, 128, 0), (16, 1, 0)]
+)
+def test_many_images_of_many_channels_are_convolved_by_blocks(
+  channels, images, loops
+):
+  """What the limits are for, and that no array holds all patches then."""
+  x = jax.ShapeDtypeStruct((images, 32, 32, channels), jnp.float32)
+  kernel = jax.ShapeDtypeStruct((3, 3, channels, 16), jnp.float32)
+  convolve = functools.partial(convolution.convolve, padding='SAME')
+  program = str(jax.make_jaxpr(convolve)(x, kernel))
+  assert program.count('_by_patches') == loops
+  if loops:
+    compiled = jax.jit(convolve).lower(x, kernel).compile()
+    memory = compiled.memory_analysis()
+    assert memory.temp_size_in_bytes < 9 * 4 * np.prod(x.shape) / 4
+
+
+def test_the_gradient_of_a_kernel_of_half_floats_is_added_up_in_floats(
+  monkeypatch,
+):
+  """One image at a time, each adding less than the last digit of the sum."""
+  for name, value in WAYS['patches_by_blocks'].items():
+    monkeypatch.setattr(patch_products, name, value)
+  monkeypatch.setattr(patch_products, '_CACHED', 1)
+  x = jnp.ones((512, 2, 2, 1), jnp.bfloat16)
+  kernel = jnp.ones((2, 2, 1, 1), jnp.bfloat16)
+  by_kernel = jax.grad(
+    lambda kernel: convolution.convolve(x, kernel).astype(jnp.float32).sum()
+  )(kernel)
+  np.testing.assert_array_equal(by_kernel, jnp.full(kernel.shape, 512))
 
 
 @pytest.mark.parametrize(

