@@ -135,8 +135,10 @@ def _is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
     num_axes == 4
     and all(step == 1 for steps in dilations for step in steps)
     and all(count == 1 for count in groups)
-    and options.get('precision') is None
-    and options.get('preferred_element_type') is None
+    and all(
+      options.get(name) is None
+      for name in ('precision', 'preferred_element_type', 'out_sharding')
+    )
     and numbers == jax.lax.conv_dimension_numbers((1,) * 4, (1,) * 4, _FORMAT)
   )
 

@@ -39,23 +39,14 @@ class Experiment(NamedTuple):
   learning_rate: optax.Schedule
 
 
-def make_model(
-  config: ConfigDict, num_classes: int, *, fast: bool = False
-) -> nn.Module:
-  """Makes the network.
-
-  Args:
-    config: the settings.
-    num_classes: outputs.
-    fast: whether convolutions run through `snnjax.convolution`: faster on CPU,
-      not bit by bit those of JAX, and not to be traced for conversion.
-  """
+def make_model(config: ConfigDict, num_classes: int) -> nn.Module:
+  """Makes the network; its convolutions are those of `snnjax.convolution`."""
   settings = config.model
   kind = chosen(_MODELS, 'model.name', settings.name)
   options = settings.options.to_dict()
   if 'pool' in options:
     options['pool'] = chosen(_POOLS, 'model.options.pool', options['pool'])
-  if fast and hasattr(kind, 'convolution'):
+  if hasattr(kind, 'convolution'):
     options['convolution'] = convolution.general
   return kind(
     num_outputs=num_classes,
@@ -75,7 +66,7 @@ def make(
     steps_per_epoch: updates per epoch, for the learning rate.
   """
   num_classes = len(source.class_names)
-  model = make_model(config, num_classes, fast=True)
+  model = make_model(config, num_classes)
   prepare = images.inputs(config)
   shape = (1, *source.inputs.shape[1:])
 

@@ -257,11 +257,16 @@ def _scan(writer, options, inputs, avals, at):
 
 
 def _branches(writer, options, inputs, avals, at):
-  """Writes the branch of a constant, or all and selects the one chosen."""
+  """Writes the branch of a constant, or all and selects the one chosen.
+
+  Of branches for platforms it writes the one for any.
+  """
   index, *operands = inputs
   known = writer.constants.get(index)
-  if isinstance(known, np.ndarray):
-    branch = options['branches'][int(known)]
+  platforms = options.get('branches_platforms') or ()
+  if None in platforms or isinstance(known, np.ndarray):
+    chosen = platforms.index(None) if None in platforms else int(known)
+    branch = options['branches'][chosen]
     consts = _consts(writer, branch)
     return writer.inline(branch.jaxpr, consts, operands, at=at)
   branches = [

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from snnjax import convolution
 from snnjax.conversion import (
   by_event,
   calibrate,
@@ -100,6 +101,27 @@ def test_calls_scans_and_branches_are_written_out(fn, num_sites):
   assert num_sites in (None, len(sites))
   outputs = snn(w, x, steps=1, count=False).outputs[0]
   np.testing.assert_allclose(outputs, fn(w, x), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize('num_images', [2, 128])
+def test_a_convolution_of_this_library_is_one_operation(num_images):
+  """Not what it is on one platform; of 128 images that is a loop, too."""
+
+  def fn(kernel, x):
+    return jax.nn.relu(convolution.convolve(x, kernel, padding='SAME'))
+
+  x = jax.random.normal(jax.random.key(0), (num_images, 32, 32, 16))
+  kernel = jax.random.normal(jax.random.key(1), (3, 3, 16, 16))
+  snn = convert(fn, rules.identity())
+  primitives = [op.primitive for op in snn.plan(kernel, x).program.operations]
+  assert primitives == ['conv_general_dilated', 'max']
+  outputs = snn(kernel, x, steps=1, count=False).outputs[0]
+  expected = jax.nn.relu(
+    jax.lax.conv_general_dilated(
+      x, kernel, (1, 1), 'SAME', dimension_numbers=('NHWC', 'HWIO', 'NHWC')
+    )
+  )
+  np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_a_maximum_after_pooling_is_rectified():
