@@ -78,15 +78,16 @@ def _network(problem, in_integers):
 
 def lif_layer(problem):
   """Simulates synapses and neurons."""
-  num_inputs, num_neurons = problem.kernel.shape
+  num_neurons = problem.kernel.shape[1]
+  neuron = _neuron(problem)
   layer = combinators.serial(
-    synapses=synapses.dense(num_neurons, use_bias=False),
-    neurons=_neuron(problem),
+    synapses=synapses.dense(num_neurons, use_bias=False), neurons=neuron
   )
-  params = layer.init(jax.random.key(0), (num_inputs,))
+  # Not by the layer's: random kernels would be part of the peak memory.
+  params = neuron.init(jax.random.key(0), (num_neurons,))
 
   def spikes(kernel, xs):
-    own = {**params, 'synapses': {'kernel': kernel}}
+    own = {'synapses': {'kernel': kernel}, 'neurons': params}
     return simulate.simulate(layer, own, xs).outputs
 
   return with_jax.layer(problem, spikes)

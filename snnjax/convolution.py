@@ -41,7 +41,7 @@ def convolve(
     y[n, i, j, o] = Σ x[n, s·i + k, s·j + l, c]·kernel[k, l, c, o]
 
   Args:
-    x: images `[N, H, W, C]`, of any type.
+    x: images `[N, H, W, C]`, of any type; finite, for zeros meet them, too.
     kernel: `[K, L, C, O]`.
     strides: s, in rows and columns.
     padding: 'VALID', 'SAME' or `((top, bottom), (left, right))` of zeros.
@@ -66,6 +66,7 @@ def convolve(
     )
   else:
     pads = padding
+  pads = tuple((before, after) for before, after in pads)
   dtype = jnp.result_type(x, kernel)
   x, kernel = x.astype(dtype), kernel.astype(dtype)
   sizes = [
@@ -83,10 +84,12 @@ def convolve(
     padding=pads,
     dimension_numbers=_FORMAT,
   )
-  pads = tuple(pads)
-  own = _in_integers if in_integers else patch_products.convolve
-  own = functools.partial(own, strides=strides, padding=pads)
-  return jax.lax.platform_dependent(x, kernel, cpu=own, default=native)
+  by_patches = functools.partial(
+    _in_integers if in_integers else patch_products.convolve,
+    strides=strides,
+    padding=pads,
+  )
+  return jax.lax.platform_dependent(x, kernel, cpu=by_patches, default=native)
 
 
 def general(
@@ -107,7 +110,7 @@ def general(
     padding: as there.
     **options: as there.
   """
-  if not _is_plain(lhs.ndim, options):
+  if not _is_plain(lhs.ndim, padding, options):
     return jax.lax.conv_general_dilated(
       lhs, rhs, window_strides, padding, **options
     )
@@ -120,8 +123,12 @@ def general(
   return convolve(lhs, rhs, strides=(rows, columns), padding=pads)
 
 
-def _is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
-  """Whether options of `conv_general_dilated` ask for what `convolve` does."""
+def _is_plain(
+  num_axes: int,
+  padding: str | Sequence[tuple[int, int]],
+  options: Mapping[str, Any],
+) -> bool:
+  """Whether `conv_general_dilated` is asked for what `convolve` does."""
   dilations = (
     options.get(f'{side}_dilation') or (1,) for side in ('lhs', 'rhs')
   )
@@ -133,6 +140,7 @@ def _is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
   )
   return (
     num_axes == 4
+    and (isinstance(padding, str) or min(map(min, padding)) >= 0)
     and all(step == 1 for steps in dilations for step in steps)
     and all(count == 1 for count in groups)
     and all(
@@ -144,7 +152,7 @@ def _is_plain(num_axes: int, options: Mapping[str, Any]) -> bool:
 
 
 def _in_integers(x, kernel, *, strides, padding):
-  """Makes the pass forward, but not back, multiply integers."""
+  """Convolves spikes: forward in integers, back in floats."""
   sizes = {'strides': strides, 'padding': padding}
   tiled = functools.partial(patch_products.by_tiles, **sizes)
 

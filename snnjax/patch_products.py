@@ -2,8 +2,8 @@
 """Convolutions as products of patches with kernels: what a CPU does fast.
 
 Patches take as many times the memory of the images as a kernel has places.
-Where they are many, a few images are cut up and multiplied at a time, so that
-the cache keeps their patches.
+Where they are many, a few images, or one, are cut up and multiplied at a time,
+so that the cache keeps their patches.
 """
 
 import functools
@@ -20,8 +20,8 @@ Pads = tuple[tuple[int, int], tuple[int, int]]
 
 _MANY_CHANNELS = 16
 _MANY = 20 * 2**20  # bytes of patches
-_CACHED = 5 * 2**20
-_ROWS = 256, 2048  # of patches at once
+_CACHED = 5 * 2**20  # of them at once, and
+_ROWS = 256, 2048  # how many, at least and at most
 
 
 def convolve(
@@ -38,13 +38,14 @@ def convolve(
   Returns:
     `[N, H', W', O]`.
   """
-  can_turn = strides == (1, 1) and all(
-    max(pads) < size
-    for pads, size in zip(padding, kernel.shape[:2], strict=True)
-  )
-  many_channels = min(kernel.shape[2:]) >= _MANY_CHANNELS
-  sizes = _patch_sizes(x.shape, kernel.shape, padding)
-  if can_turn and many_channels and _are_many(x, *sizes):
+  if (
+    strides == (1, 1)
+    and min(kernel.shape[2:]) >= _MANY_CHANNELS
+    and _are_many(x, *_patch_sizes(x.shape, kernel.shape, padding))
+    # Else the gradient would need negative padding.
+    and max(padding[0]) < kernel.shape[0]
+    and max(padding[1]) < kernel.shape[1]
+  ):
     return _by_patches(x, kernel, padding)
   return by_tiles(x, kernel, strides=strides, padding=padding)
 
@@ -76,8 +77,12 @@ def by_tiles(
   sizes = _tile_sizes(x.shape, kernel.shape, strides, padding)
   if not _are_many(x, *sizes):
     return tiles(x, kernel)
-  y = jax.lax.map(lambda block: tiles(block, kernel), _blocks(x, *sizes))
-  return y.reshape(len(x), *y.shape[2:])
+  wide = kernel.astype(_wide(kernel.dtype))
+  y = jax.lax.map(
+    lambda block: tiles(block, wide.astype(kernel.dtype)),
+    _split(x, _images_at_once(x, *sizes)),
+  )
+  return y.reshape(-1, *y.shape[2:])[: len(x)]
 
 
 def _tiles(x, kernel, *, strides, padding, multiply):
@@ -128,13 +133,15 @@ def _tile_width(width, columns, stride, features):
 @functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
 def _by_patches(x, kernel, padding):
   """Takes each output by itself, which suits many channels."""
-  matrix = kernel.reshape(-1, kernel.shape[3])
-  blocks = _blocks(x, *_patch_sizes(x.shape, kernel.shape, padding))
+  shape = kernel.shape
+  matrix = kernel.reshape(-1, shape[3])
   y = jax.lax.map(
-    lambda block: _patches(block, kernel.shape, padding) @ matrix, blocks
+    lambda block: _patches(block, shape, padding) @ matrix,
+    _split(x, _images_at_once(x, *_patch_sizes(x.shape, shape, padding))),
   )
-  size = _outputs(x.shape, kernel.shape, (1, 1), padding)
-  return y.reshape(len(x), *size, kernel.shape[3])
+  return y.reshape(-1, *_outputs(x.shape, shape, (1, 1), padding), shape[3])[
+    : len(x)
+  ]
 
 
 def _forward(x, kernel, padding):
@@ -150,18 +157,18 @@ def _backward(padding, residuals, gradient):
     for size, (before, after) in zip((rows, columns), padding, strict=True)
   )
   turned = kernel[::-1, ::-1].swapaxes(2, 3)
-  blocks = _blocks(x, *_patch_sizes(x.shape, kernel.shape, padding))
-  gradients = gradient.reshape(len(blocks), -1, features)
+  number = _images_at_once(x, *_patch_sizes(x.shape, kernel.shape, padding))
 
   def add(total, block):
-    x, gradient = block
-    patches = _patches(x, kernel.shape, padding)
+    images, outputs = block
+    patches = _patches(images, kernel.shape, padding)
     # As in `products`: xT g takes up to 1.4 times as long as gT x.
-    return total + jax.lax.optimization_barrier(gradient.T @ patches), None
+    found = outputs.reshape(-1, features).T @ patches
+    return total + jax.lax.optimization_barrier(found), None
 
-  dtype = jnp.promote_types(kernel.dtype, jnp.float32)  # sums need more digits
-  zeros = jnp.zeros((features, kernel.size // features), dtype)
-  by_kernel, _ = jax.lax.scan(add, zeros, (blocks, gradients))
+  zeros = jnp.zeros((features, kernel.size // features), _wide(kernel.dtype))
+  blocks = _split(x, number), _split(gradient, number)
+  by_kernel, _ = jax.lax.scan(add, zeros, blocks)
   return (
     _by_patches(gradient, turned, around),
     by_kernel.T.reshape(kernel.shape).astype(kernel.dtype),
@@ -171,54 +178,67 @@ def _backward(padding, residuals, gradient):
 _by_patches.defvjp(_forward, _backward)
 
 
-def _patches(x, kernel, padding):
+def _patches(x, kernel_shape, padding):
   """What each output sees, `[N·H'·W', K·L·C]`."""
-  height, width = _outputs(x.shape, kernel, (1, 1), padding)
+  height, width = _outputs(x.shape, kernel_shape, (1, 1), padding)
   x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
   seen = [
     x[:, i : i + height, j : j + width]
-    for i in range(kernel[0])
-    for j in range(kernel[1])
+    for i in range(kernel_shape[0])
+    for j in range(kernel_shape[1])
   ]
-  return jnp.concatenate(seen, axis=-1).reshape(-1, math.prod(kernel[:3]))
+  return jnp.concatenate(seen, axis=-1).reshape(-1, math.prod(kernel_shape[:3]))
 
 
-def _outputs(images, kernel, strides, padding):
-  """Height and width of the outputs, from shapes."""
+def _outputs(x_shape, kernel_shape, strides, padding):
+  """Height and width of the outputs."""
   height, width = (
-    (images[k + 1] + sum(padding[k]) - kernel[k]) // strides[k] + 1
+    (x_shape[k + 1] + sum(padding[k]) - kernel_shape[k]) // strides[k] + 1
     for k in range(2)
   )
   return height, width
 
 
-def _patch_sizes(images, kernel, padding):
+def _patch_sizes(x_shape, kernel_shape, padding):
   """Rows of patches per image, and the length of each."""
-  size = _outputs(images, kernel, (1, 1), padding)
-  return math.prod(size), math.prod(kernel[:3])
+  size = _outputs(x_shape, kernel_shape, (1, 1), padding)
+  return math.prod(size), math.prod(kernel_shape[:3])
 
 
-def _tile_sizes(images, kernel, strides, padding):
+def _tile_sizes(x_shape, kernel_shape, strides, padding):
   """The same for tiles."""
-  rows, columns, channels, features = kernel
-  height, width = _outputs(images, kernel, strides, padding)
+  rows, columns, channels, features = kernel_shape
+  height, width = _outputs(x_shape, kernel_shape, strides, padding)
   tile = _tile_width(width, columns, strides[1], features)
   span = (tile - 1) * strides[1] + columns
   return height * -(-width // tile), rows * span * channels
 
 
 def _are_many(x, rows, length):
-  """Whether patches are; never where `jax.export` leaves their number open."""
-  if not isinstance(x.shape[0], int):
+  """Whether patches are; never where `jax.export` leaves sizes open."""
+  if not all(isinstance(size, int) for size in x.shape):
     return False
   return len(x) * rows * length * x.dtype.itemsize >= _MANY
 
 
-def _blocks(x, rows, length):
-  """Images by blocks whose patches a cache keeps, `[M, N / M, H, W, C]`."""
+def _images_at_once(x, rows, length):
+  """How many have the patches that a cache keeps; rather a divisor of N."""
   least, most = _ROWS
   at_once = min(max(_CACHED // (length * x.dtype.itemsize), least), most)
-  number = max(at_once / rows, 1)
-  divisors = [k for k in range(1, len(x) + 1) if len(x) % k == 0]
-  best = min(divisors, key=lambda k: abs(math.log(k / number)))
-  return x.reshape(-1, best, *x.shape[1:])
+  wanted = min(max(at_once // rows, 1), len(x))
+  near = range(-(-wanted // 2), wanted * 3 // 2 + 1)
+  divisors = [k for k in near if len(x) % k == 0]
+  return min(divisors, key=lambda k: abs(k - wanted), default=wanted)
+
+
+def _split(array, number):
+  """Examples by blocks, `[M, number, ...]`; zeros follow the last one."""
+  missing = -len(array) % number
+  if missing:
+    array = jnp.pad(array, ((0, missing), *((0, 0),) * (array.ndim - 1)))
+  return array.reshape(-1, number, *array.shape[1:])
+
+
+def _wide(dtype):
+  """Of sums over blocks: half floats have too few digits."""
+  return jnp.promote_types(dtype, jnp.float32)

@@ -99,11 +99,22 @@ def test_many_images_of_many_channels_are_convolved_by_blocks(
     assert memory.temp_size_in_bytes < 9 * 4 * np.prod(x.shape) / 4
 
 
+@pytest.mark.parametrize('num_images', [1, 7, 20, 331, 1000])
+def test_blocks_hold_what_a_cache_keeps_whatever_the_number_of_images(
+  num_images,
+):
+  """Of 16 rows of 18 KiB each, for a cache of 5 MB, 17 images."""
+  x = jax.ShapeDtypeStruct((num_images, 4, 4, 512), jnp.float32)
+  number = patch_products._images_at_once(x, 16, 9 * 512)
+  assert min(num_images, 9) <= number <= 26
+
+
+@pytest.mark.parametrize('way', ['tiles_by_blocks', 'patches_by_blocks'])
 def test_the_gradient_of_a_kernel_of_half_floats_is_added_up_in_floats(
-  monkeypatch,
+  way, monkeypatch
 ):
   """One image at a time, each adding less than the last digit of the sum."""
-  for name, value in WAYS['patches_by_blocks'].items():
+  for name, value in WAYS[way].items():
     monkeypatch.setattr(patch_products, name, value)
   monkeypatch.setattr(patch_products, '_CACHED', 1)
   x = jnp.ones((512, 2, 2, 1), jnp.bfloat16)
@@ -134,6 +145,31 @@ def test_what_only_lax_can_do_is_left_to_it(option, value):
   assert str(program(x, kernel)) == str(jax.make_jaxpr(native)(x, kernel))
   plain = jax.make_jaxpr(functools.partial(apply, **{option: None}))(x, kernel)
   assert 'platform_index' in str(plain)
+
+
+def test_negative_padding_is_left_to_lax():
+  x, kernel = noise(2, 5, 6, 2), noise(3, 3, 2, 4)
+  convolve = functools.partial(
+    convolution.general,
+    x,
+    kernel,
+    (1, 1),
+    ((-1, 0), (0, 2)),
+    dimension_numbers=('NHWC', 'HWIO', 'NHWC'),
+  )
+  expected = lax_convolve(x, kernel, (1, 1), ((-1, 0), (0, 2)))
+  np.testing.assert_allclose(convolve(), expected, rtol=1e-5)
+
+
+def test_an_open_height_can_be_exported():
+  kernel = noise(3, 3, 2, 4)
+  shape = jax.export.symbolic_shape('6,h,5,2', constraints=['h>=8'])
+  exported = jax.export.export(
+    jax.jit(functools.partial(convolution.convolve, kernel=kernel))
+  )(jax.ShapeDtypeStruct(shape, jnp.float32))
+  x = noise(6, 9, 5, 2)
+  expected = lax_convolve(x, kernel, (1, 1), 'VALID')
+  np.testing.assert_allclose(exported.call(x), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_no_image_mixes_with_another():

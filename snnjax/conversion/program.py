@@ -264,9 +264,10 @@ def _branches(writer, options, inputs, avals, at):
   index, *operands = inputs
   known = writer.constants.get(index)
   platforms = options.get('branches_platforms') or ()
-  if None in platforms or isinstance(known, np.ndarray):
-    chosen = platforms.index(None) if None in platforms else int(known)
-    branch = options['branches'][chosen]
+  if None in platforms:
+    known = np.array(platforms.index(None))
+  if isinstance(known, np.ndarray):
+    branch = options['branches'][int(known)]
     consts = _consts(writer, branch)
     return writer.inline(branch.jaxpr, consts, operands, at=at)
   branches = [
