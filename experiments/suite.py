@@ -17,12 +17,12 @@ def run(config: ConfigDict, workdir: Path, data_dir: str | None) -> None:
   """Does what is not yet done; a run that fails does not stop the others."""
   runs = suite_runs.plan(config, workdir, data_dir)
   total = sum(run.seconds for run in runs)
-  layout = (
-    '{percentage:3.0f}% |{bar}| {elapsed} of about '
-    + f'{tqdm.format_interval(total)} | {{desc}}'
-  )
-  seconds = progress.interval()
-  with tqdm(total=total, bar_format=layout, mininterval=seconds) as bar:
+  with tqdm(
+    total=total,
+    bar_format='{percentage:3.0f}% |{bar}| {elapsed}<{remaining} | {desc}',
+    mininterval=progress.interval(),
+    smoothing=0,  # by all runs so far: this computer may be a faster one
+  ) as bar:
     records = []
     for k, run in enumerate(runs, 1):
       records.append(suite_runs.execute(run, runs, bar))

@@ -111,7 +111,8 @@ def execute(run: Run, runs: Sequence[Run], bar: tqdm) -> Record:
     run: what to do.
     runs: of the suite. What converts this run's network will have to do it
       again; what this run converts has to be trained.
-    bar: moves on as time passes, by the run's expected seconds.
+    bar: moves on as time passes, by the run's expected seconds, from which it
+      tells what remains.
   """
   began = bar.n
   bar.set_description_str(run.label)
@@ -128,6 +129,8 @@ def execute(run: Run, runs: Sequence[Run], bar: tqdm) -> Record:
       record = _execute(run, bar)
     if not record.failure:
       write(run, record)
+  else:
+    bar.initial += run.seconds  # done before, so says nothing of the speed
   bar.update(began + run.seconds - bar.n)
   return record
 

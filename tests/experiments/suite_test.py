@@ -2,6 +2,7 @@
 """Runs one after the other: records, failures, going on, the report."""
 
 import importlib
+import io
 import json
 import pathlib
 import time
@@ -104,6 +105,25 @@ def test_a_network_is_converted_only_once_it_is_trained(tmp_path):
     run = runs[1]._replace(command=('platform',))
     record = suite_runs.execute(run, runs, bar)
   assert 'no readable records' in record.failure
+
+
+def test_what_was_done_before_says_nothing_of_the_time_that_remains(tmp_path):
+  (run,) = suite_runs.plan(small('good'), tmp_path, None)
+  command = provenance.public_command(run.command)
+  process = provenance.Process(command, '', '', 1.0, 0.0, 1.0)
+  done = suite_runs.Record(run.name, process, suite_runs.Outcome(), '')
+  suite_runs.write(run, done)
+  with tqdm(
+    total=3 * run.seconds,
+    bar_format='{remaining}',
+    file=io.StringIO(),
+    smoothing=0,
+  ) as bar:
+    assert suite_runs.execute(run, [run], bar) == done
+    assert (bar.n, str(bar)) == (run.seconds, '?')
+    bar.start_t -= 5  # seconds, in which half of the next one is done
+    bar.update(run.seconds / 2)
+    assert str(bar) == '00:15'  # for three halves
 
 
 CHILD = """
