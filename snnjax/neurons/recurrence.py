@@ -36,6 +36,10 @@ def trajectory(
 
   Returns:
     The last state, and all of them, every leaf `[T, B, ...]`.
+
+  Raises:
+    TypeError: if a step makes a state of another type, since inputs are wider
+      than parameters.
   """
   # Gradients are written where inputs lay, so these are floats.
   xs = xs.astype(jnp.result_type(xs, *jax.tree.leaves(state)))
@@ -47,7 +51,9 @@ def trajectory(
     ),
     params,
   )
-  if not is_cpu() or _holds_traced_numbers(step, params, state, xs[0]):
+  traced = jax.make_jaxpr(step)(params, state, xs[0])
+  _check_types(state, traced.out_avals, xs)
+  if not is_cpu() or _holds_traced_numbers(traced.consts):
     return _scan(step, params, state, xs)
   if len(xs) == 1:
     state = step(params, state, xs[0])
@@ -61,7 +67,17 @@ def trajectory(
   )
 
 
-def _holds_traced_numbers(step, *args):
+def _check_types(state, avals, xs):
+  for before, after in zip(jax.tree.leaves(state), avals, strict=True):
+    if before.dtype != after.dtype:
+      raise TypeError(
+        f'a state must keep its type, {before.dtype}; a step with inputs of '
+        f'{xs.dtype} makes it {after.dtype}: give inputs and parameters the '
+        'same type'
+      )
+
+
+def _holds_traced_numbers(constants):
   """Whether a step closes over a traced key, integer or mask.
 
   `closure_convert` would leave it inside.
@@ -69,7 +85,7 @@ def _holds_traced_numbers(step, *args):
   return any(
     isinstance(constant, Tracer)
     and not jnp.issubdtype(constant.dtype, jnp.inexact)
-    for constant in jax.make_jaxpr(step)(*args).consts
+    for constant in constants
   )
 
 

@@ -46,6 +46,13 @@ CASES = {
 }
 
 
+def test_inputs_wider_than_the_state_are_an_error():
+  half = jnp.zeros((B, N), jnp.bfloat16)
+  message = 'bfloat16; a step with inputs of float32 makes it float32'
+  with pytest.raises(TypeError, match=message):
+    trajectory(_leaky, jnp.bfloat16(0.5), half, jnp.ones((T, B, N)))
+
+
 def test_whole_parameters_count_as_floats():
   xs = jnp.ones((T, B, N))
 
