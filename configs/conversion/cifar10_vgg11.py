@@ -20,5 +20,4 @@ def get_config(variant: str = '') -> ConfigDict:
   config.model.options.width = 0.5
   config.train.num_epochs = 30
   config.data.cutout = 8
-  config.evaluate.steps = (1, 2, 4, 8, 16, 32)
   return default.smoke(config) if variant == 'smoke' else config

@@ -6,7 +6,7 @@ source of the experiment fine-tunes to 88 % at 30 to 40 steps instead.
 Command: python -m experiments.conversion.train
   --config=configs/conversion/rate.py, then
   python -m experiments.conversion.evaluate with the same.
-Expected: not yet run: it needs a GPU.
+Expected: not yet run: 90 minutes on 2 cores.
 """
 
 from ml_collections import ConfigDict
