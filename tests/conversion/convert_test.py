@@ -124,6 +124,34 @@ def test_a_convolution_of_this_library_is_one_operation(num_images):
   np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize(('side', 'is_own'), [(2, True), (3, False)])
+def test_images_smaller_than_a_kernel_take_the_library_s_convolution(
+  side, is_own
+):
+  """XLA's is ruinous there; elsewhere results are those of the network."""
+
+  def fn(kernel, x):
+    x = jax.nn.relu(
+      jax.lax.conv_general_dilated(
+        x, kernel, (1, 1), 'SAME', dimension_numbers=('NHWC', 'HWIO', 'NHWC')
+      )
+    )
+    return x.mean((1, 2))
+
+  snn = convert(fn, rules.identity())
+  x = jax.random.normal(jax.random.key(0), (2, side, side, 3))
+  kernel = jax.random.normal(jax.random.key(1), (3, 3, 3, 4))
+
+  def outputs(kernel, x):
+    return snn(kernel, x, steps=1, count=False).outputs[0]
+
+  program = str(jax.make_jaxpr(outputs)(kernel, x))
+  assert ('platform_index' in program) == is_own
+  np.testing.assert_allclose(
+    outputs(kernel, x), fn(kernel, x), rtol=1e-5, atol=1e-6
+  )
+
+
 def test_a_maximum_after_pooling_is_rectified():
   def fn(w, x):
     x = nn.max_pool(x @ w, (2,), (2,))

@@ -1,17 +1,10 @@
 # Copyright 2026 The snnjax authors. Licensed under the Apache License 2.0.
 """Small untrained networks of every kind: `() -> (fn, params, x)`."""
 
-import functools
-
 import flax.linen as nn
 import jax
 import jax.numpy as jnp
 from flax import nnx
-
-from snnjax import convolution
-
-# What plans compute convolutions with, so that results agree bit by bit.
-Conv = functools.partial(nn.Conv, conv_general_dilated=convolution.general)
 
 
 class Convolutional(nn.Module):
@@ -20,10 +13,10 @@ class Convolutional(nn.Module):
   @nn.compact
   def __call__(self, x):
     """Makes 3 outputs of images."""
-    x = Conv(4, (3, 3))(x)
+    x = nn.Conv(4, (3, 3))(x)
     x = nn.relu(nn.BatchNorm(use_running_average=True)(x))
     x = nn.max_pool(x, (2, 2), (2, 2))
-    x = nn.relu(Conv(4, (3, 3))(x) + x)
+    x = nn.relu(nn.Conv(4, (3, 3))(x) + x)
     x = nn.avg_pool(x, (2, 2), (2, 2))
     return nn.Dense(3)(x.reshape(x.shape[0], -1))
 
@@ -34,7 +27,7 @@ class Mixer(nn.Module):
   @nn.compact
   def __call__(self, x):
     """Makes 10 outputs of images."""
-    x = Conv(16, (4, 4), (4, 4))(x)
+    x = nn.Conv(16, (4, 4), (4, 4))(x)
     x = x.reshape(x.shape[0], -1, 16)
     x = x + self._mlp(self._norm(x).swapaxes(1, 2)).swapaxes(1, 2)
     x = x + self._mlp(self._norm(x))
@@ -53,9 +46,7 @@ class Attentive(nnx.Module):
 
   def __init__(self, rngs):
     """Makes its layers."""
-    self.conv = nnx.Conv(
-      3, 8, (3, 3), conv_general_dilated=convolution.general, rngs=rngs
-    )
+    self.conv = nnx.Conv(3, 8, (3, 3), rngs=rngs)
     self.bn = nnx.BatchNorm(8, rngs=rngs)
     self.linear = nnx.Linear(8, 16, rngs=rngs)
     self.layernorm = nnx.LayerNorm(16, rngs=rngs)
