@@ -2,8 +2,8 @@
 """Convolutions as products of patches with kernels: what a CPU does fast.
 
 Patches take as many times the memory of the images as a kernel has places.
-Where they are many, a few images, or one, are cut up and multiplied at a time,
-so that the cache keeps their patches.
+Where they are many, a few images, or a strip of one, are cut up and multiplied
+at a time, so that the cache keeps their patches.
 """
 
 import functools
@@ -46,7 +46,7 @@ def convolve(
     and max(padding[0]) < kernel.shape[0]
     and max(padding[1]) < kernel.shape[1]
   ):
-    return _by_patches(x, kernel, padding)
+    return _by_strips(x, kernel, padding)
   return by_tiles(x, kernel, strides=strides, padding=padding)
 
 
@@ -128,6 +128,28 @@ def _tile_width(width, columns, stride, features):
     return math.ceil(width / tile) * span * (tile * features + 80)
 
   return min(range(1, min(width, 8) + 1), key=cost)
+
+
+def _by_strips(x, kernel, padding):
+  """Cuts images with more patches than a cache keeps into strips of rows.
+
+  They overlap by K - 1 rows, so they are not to be low.
+  """
+  height, width = _outputs(x.shape, kernel.shape, (1, 1), padding)
+  overlap = kernel.shape[0] - 1
+  most = _at_once(x, math.prod(kernel.shape[:3])) // width
+  least = max(most // 2, 2 * overlap, 1)
+  fitting = [k for k in range(least, most + 1) if height % k == 0]
+  if most >= height or not fitting:
+    return jnp.asarray(_by_patches(x, kernel, padding))
+  tall = fitting[-1]
+  x = jnp.pad(x, ((0, 0), padding[0], (0, 0), (0, 0)))
+  strips = jnp.stack(
+    [x[:, k : k + tall + overlap] for k in range(0, height, tall)], axis=1
+  )
+  strips = strips.reshape(-1, *strips.shape[2:])
+  y = jnp.asarray(_by_patches(strips, kernel, ((0, 0), padding[1])))
+  return y.reshape(len(x), height, *y.shape[2:])
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
@@ -223,12 +245,16 @@ def _are_many(x, rows, length):
 
 def _images_at_once(x, rows, length):
   """How many have the patches that a cache keeps; rather a divisor of N."""
-  least, most = _ROWS
-  at_once = min(max(_CACHED // (length * x.dtype.itemsize), least), most)
-  wanted = min(max(at_once // rows, 1), len(x))
+  wanted = min(max(_at_once(x, length) // rows, 1), len(x))
   near = range(-(-wanted // 2), wanted * 3 // 2 + 1)
   divisors = [k for k in near if len(x) % k == 0]
   return min(divisors, key=lambda k: abs(k - wanted), default=wanted)
+
+
+def _at_once(x, length):
+  """How many patches of a length a cache keeps."""
+  least, most = _ROWS
+  return min(max(_CACHED // (length * x.dtype.itemsize), least), most)
 
 
 def _split(array, number):

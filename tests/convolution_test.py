@@ -26,6 +26,13 @@ CASES = {
   'wide': ((1, 3, 37, 1), (3, 3, 2), (1, 1), 'VALID'),
   'many_images': ((12, 5, 6, 3), (3, 3, 4), (1, 1), 'SAME'),
   'prime_number_of_images': ((7, 5, 6, 2), (3, 2, 3), (1, 1), 'VALID'),
+  'high': ((2, 24, 3, 1), (3, 3, 2), (1, 1), 'SAME'),
+  'high_of_unequal_padding': (
+    (2, 23, 3, 2),
+    (3, 2, 4),
+    (1, 1),
+    ((2, 1), (0, 1)),
+  ),
   'padding_beyond_kernel': ((2, 4, 5, 2), (2, 2, 3), (1, 1), ((2, 1), (0, 3))),
 }
 
@@ -97,6 +104,14 @@ def test_many_images_of_many_channels_are_convolved_by_blocks(
     compiled = jax.jit(convolve).lower(x, kernel).compile()
     memory = compiled.memory_analysis()
     assert memory.temp_size_in_bytes < 9 * 4 * np.prod(x.shape) / 4
+
+
+def test_large_images_are_convolved_by_strips():
+  x = jax.ShapeDtypeStruct((4, 128, 128, 32), jnp.float32)
+  kernel = jax.ShapeDtypeStruct((3, 3, 32, 32), jnp.float32)
+  convolve = functools.partial(convolution.convolve, padding='SAME')
+  memory = jax.jit(convolve).lower(x, kernel).compile().memory_analysis()
+  assert memory.temp_size_in_bytes < 9 * 4 * np.prod(x.shape) / 3
 
 
 @pytest.mark.parametrize('num_images', [1, 7, 20, 331, 1000])
