@@ -66,6 +66,9 @@ def by_tiles(
     strides: as there.
     padding: as there.
     multiply: multiplies patches `[P, I]` with a matrix `[I, J]`.
+
+  Returns:
+    `[N, H', W', O]`.
   """
   # Keeps x for the gradient, not the patches.
   tiles = jax.checkpoint(

@@ -3,9 +3,8 @@
 
 Source: the specifications' figures to beat, row by row.
 Command: python -m experiments.suite --config=configs/suite/paper.py
-Expected: the rows of docs/results.md; two days on 2 cores, and another for the
-  last row, which wants a GPU; in the order of value per minute, so that it may
-  be stopped and taken up again at any time.
+Expected: the rows of docs/results.md; two days on 2 cores, in the order of
+  value per minute, so that it may be stopped and taken up again at any time.
 """
 
 from typing import NamedTuple
