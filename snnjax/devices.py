@@ -33,3 +33,10 @@ def steps_at_once(num_neurons: int, *, of_states: bool) -> int:
     return 8
   is_full = isinstance(num_neurons, int) and num_neurons >= 2**18
   return 10 if is_full else 25
+
+
+def divisor_near(number: int, wanted: int) -> int | None:
+  """The divisor nearest to what is wanted at a time, at most half of it off."""
+  near = range(-(-wanted // 2), wanted * 3 // 2 + 1)
+  divisors = [k for k in near if number % k == 0]
+  return min(divisors, key=lambda k: abs(k - wanted), default=None)

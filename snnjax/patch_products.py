@@ -13,6 +13,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
+from snnjax.devices import divisor_near
 from snnjax.products import product
 from snnjax.types import Array
 
@@ -140,12 +141,10 @@ def _by_strips(x, kernel, padding):
   """
   height, width = _outputs(x.shape, kernel.shape, (1, 1), padding)
   overlap = kernel.shape[0] - 1
-  most = _at_once(x, math.prod(kernel.shape[:3])) // width
-  least = max(most // 2, 2 * overlap, 1)
-  fitting = [k for k in range(least, most + 1) if height % k == 0]
-  if most >= height or not fitting:
+  wanted = max(_at_once(x, math.prod(kernel.shape[:3])) // width, 1)
+  tall = divisor_near(height, wanted)
+  if wanted >= height or not tall or tall < 2 * overlap:
     return jnp.asarray(_by_patches(x, kernel, padding))
-  tall = fitting[-1]
   x = jnp.pad(x, ((0, 0), padding[0], (0, 0), (0, 0)))
   strips = jnp.stack(
     [x[:, k : k + tall + overlap] for k in range(0, height, tall)], axis=1
@@ -249,9 +248,7 @@ def _are_many(x, rows, length):
 def _images_at_once(x, rows, length):
   """How many have the patches that a cache keeps; rather a divisor of N."""
   wanted = min(max(_at_once(x, length) // rows, 1), len(x))
-  near = range(-(-wanted // 2), wanted * 3 // 2 + 1)
-  divisors = [k for k in near if len(x) % k == 0]
-  return min(divisors, key=lambda k: abs(k - wanted), default=wanted)
+  return divisor_near(len(x), wanted) or wanted
 
 
 def _at_once(x, length):

@@ -5,12 +5,12 @@ import jax
 import jax.numpy as jnp
 from jax.experimental.layout import Layout, with_layout_constraint
 
-from snnjax.devices import is_cpu
+from snnjax.devices import divisor_near, is_cpu
 from snnjax.types import Array
 
 # Of x `[N, I]` and W `[I, O]`: N, the lesser of I and O, I·O.
 _LARGE = 4000, 256, 2**20
-_ROWS = range(500, 2001)  # of a large x, at once
+_ROWS = 1000  # of a large x, at once
 _SMALL = 8, 1, 16  # XLA aborts on some smaller ones, of several seeds
 
 
@@ -48,10 +48,9 @@ def _by_rows(x, kernel):
   Of few inputs or outputs the copies of x would cost more.
   """
   num_rows, _, _ = sizes = _sizes(x, kernel)
-  divisors = [rows for rows in _ROWS if num_rows % rows == 0]
-  if not (is_cpu() and _reach(sizes, _LARGE) and divisors):
+  rows = divisor_near(num_rows, _ROWS)
+  if not (is_cpu() and _reach(sizes, _LARGE) and rows):
     return x @ kernel
-  rows = min(divisors, key=lambda rows: abs(rows - 1000))
   blocks = x.reshape(-1, rows, x.shape[1])
   return jax.lax.map(lambda block: block @ kernel, blocks).reshape(num_rows, -1)
 

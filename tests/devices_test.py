@@ -68,3 +68,11 @@ def test_many_neurons_take_fewer_steps_at_once(monkeypatch):
   )
   assert few > many > 1
   assert also_spikes > 1
+
+
+@pytest.mark.parametrize(
+  ('number', 'wanted', 'expected'),
+  [(8000, 1000, 1000), (12, 5, 4), (7, 3, None), (331, 17, None), (3, 2, 1)],
+)
+def test_the_divisor_nearest_to_what_is_wanted(number, wanted, expected):
+  assert devices.divisor_near(number, wanted) == expected

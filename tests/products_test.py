@@ -28,7 +28,7 @@ def in_blocks(monkeypatch):
   monkeypatch.setattr(
     products, '_LARGE', (N, NUM_INPUTS, NUM_INPUTS * NUM_OUTPUTS)
   )
-  monkeypatch.setattr(products, '_ROWS', range(2, 4))
+  monkeypatch.setattr(products, '_ROWS', 3)
   monkeypatch.setattr(products, '_SMALL', (0, 0, 0))
 
 
