@@ -75,7 +75,7 @@ def _draw_sites(folder):
       )
       ax.locator_params(axis='x', integer=True)
   left.set_yscale('symlog', linthresh=1e-4)
-  left.legend(fontsize=7)
+  right.legend(fontsize=7, bbox_to_anchor=(1, 1), loc='upper left')
   viz.save(figure, folder / 'layers.png')
 
 
